@@ -1,0 +1,83 @@
+"""I am what every API resource is made of: its registration, its address, its guards."""
+
+from datetime import UTC
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.module_loading import module_has_submodule
+from rest_framework.request import Request
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from aetheris.api.errors import BodyTooLarge
+from aetheris.api.idempotency import Idempotent
+from aetheris.registry import Registry
+
+ID = "[0-9a-fA-F-]{36}"
+
+
+class Resources(Registry[type[APIView]]):
+    """Address under /api/v1/ → view; the files of every app's `api` package register themselves."""
+
+    def load(self) -> None:
+        if self._loaded:
+            return
+        self._loaded = True
+        for app in apps.get_app_configs():
+            if _is_ours(app) and module_has_submodule(app.module, "api"):
+                package = import_module(f"{app.name}.api")
+                for module in iter_modules(package.__path__):
+                    import_module(f"{package.__name__}.{module.name}")
+
+
+def _is_ours(app: AppConfig) -> bool:
+    return Path(app.path).parent == settings.ROOT and app.name != "aetheris"
+
+
+resources = Resources("API address", "")
+resource = resources.named
+
+
+def id_in(name: str) -> str:
+    """The part of an address that names one thing, given to the view as `name`."""
+    return f"(?P<{name}>{ID})"
+
+
+class Guarded(Idempotent):
+    """What every view does before its own work."""
+
+    body_limit: int | None = None  # None: the setting for ordinary bodies
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Programs read and write UTC, whatever zone their person lives in."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.check_size(request)
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+
+    def check_size(self, request: Request) -> None:
+        """Refuse a body by what its header says, before a byte of it is read."""
+        limit = self.body_limit or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if told.isdigit() and int(told) > limit:
+            raise BodyTooLarge(sent=f"{int(told) / 1e6:.1f} MB", limit=f"{limit / 1e6:.0f} MB")
+
+
+class Door(Guarded, APIView):
+    """One address with a purpose of its own."""
+
+
+class Collection(Guarded, GenericViewSet):  # type: ignore[type-arg]
+    """A list of things and each of them by its id."""
+
+    lookup_url_kwarg = "id"
+    lookup_value_regex = ID

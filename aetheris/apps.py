@@ -1,0 +1,10 @@
+"""The frame; owns no tables, only the laws tables may declare."""
+
+from django.apps import AppConfig
+
+
+class FrameConfig(AppConfig):
+    name = "aetheris"
+
+    def ready(self) -> None:
+        from aetheris import checks  # noqa: F401

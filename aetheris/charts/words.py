@@ -1,0 +1,97 @@
+"""I turn figures into words the way the design says: a true minus, a plus on gains, never a negative zero."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+Number = Decimal | float | int | str
+Tone = Literal["pos", "neg", "flat"]
+
+MISSING = "\u2013"
+MINUS = "\u2212"
+SPACE = "\u00a0"
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def number(value: Number | None, places: int = 0, *, signed: bool = False) -> str:
+    """1240.5 → “1,240”; with `signed`, gains carry a plus. Missing is a dash."""
+    sign, digits = _parts(value, places)
+    return MISSING if digits is None else _sign(sign, signed) + digits
+
+
+def money(value: Number | None, currency: str = "USD", places: int = 0, *, signed: bool = False) -> str:
+    """836 → “$836”. Any currency but the dollar shows its code: “836 EUR”."""
+    sign, digits = _parts(value, places)
+    if digits is None:
+        return MISSING
+    return _sign(sign, signed) + (f"${digits}" if currency == "USD" else f"{digits}{SPACE}{currency}")
+
+
+def money_short(value: Number | None, currency: str = "", *, signed: bool = False) -> str:
+    """2040 → “2.0k”, for charts and calendars only; without a currency the bare figure."""
+    if value is None or value == "":
+        return MISSING
+    amount, unit = _decimal(value), ""
+    for size, letter in ((Decimal(1_000_000), "M"), (Decimal(1_000), "k")):
+        if abs(amount) >= size - size / 2000:
+            amount, unit = amount / size, letter
+            break
+    sign, digits = _parts(amount, 1 if unit and abs(amount) < 100 else 0)
+    return _sign(sign, signed) + ("$" if currency == "USD" else "") + f"{digits}{unit}" + _code(currency)
+
+
+def percent(rate: Number | None, places: int = 1, *, signed: bool = False) -> str:
+    """A rate 0..1 as a percentage: 0.438 → “43.8%”."""
+    if rate is None or rate == "":
+        return MISSING
+    return number(_decimal(rate) * 100, places, signed=signed) + "%"
+
+
+def ratio(value: Number | None) -> str:
+    """1.3712 → “1.37”."""
+    return number(value, 2)
+
+
+def r(value: Number | None) -> str:
+    """A result in multiples of its risk: 1.17 → “+1.17R”."""
+    text = number(value, 2, signed=True)
+    return text if text == MISSING else f"{text}R"
+
+
+def held(seconds: Number | None) -> str:
+    """How long a trade was held: “45s”, “29m”, “1h 05m”, “2d 4h”."""
+    if seconds is None or seconds == "":
+        return MISSING
+    total = int(_decimal(seconds))
+    if total < _MINUTE:
+        return f"{total}s"
+    if total < _HOUR:
+        return f"{total // _MINUTE}m"
+    if total < _DAY:
+        return f"{total // _HOUR}h {total % _HOUR // _MINUTE:02d}m"
+    return f"{total // _DAY}d {total % _DAY // _HOUR}h"
+
+
+def tone(value: Number | None, places: int = 2) -> Tone:
+    """The class of a gain, a loss, or what rounds to nothing."""
+    sign, _ = _parts(value, places)
+    return "pos" if sign > 0 else "neg" if sign < 0 else "flat"
+
+
+def _parts(value: Number | None, places: int) -> tuple[int, str | None]:
+    """The sign after rounding, and the digits without it."""
+    if value is None or value == "":
+        return 0, None
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    return (rounded > 0) - (rounded < 0), f"{abs(rounded):,f}"
+
+
+def _decimal(value: Number) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _sign(sign: int, signed: bool) -> str:
+    return MINUS if sign < 0 else "+" if sign > 0 and signed else ""
+
+
+def _code(currency: str) -> str:
+    return "" if currency in ("", "USD") else f"{SPACE}{currency}"

@@ -1,0 +1,1 @@
+"""I hold the words templates may speak."""

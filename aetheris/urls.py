@@ -1,0 +1,28 @@
+"""I join the apps' doors."""
+
+from allauth.account.views import LoginView, LogoutView
+from django.contrib import admin
+from django.urls import include, path
+
+from aetheris import health
+from analytics.views import home
+from armor import views as armor
+from trading import views as trading
+
+urlpatterns = [
+    path("", home, name="dashboard"),
+    path("journal/", trading.trades, name="journal"),
+    path("import/", trading.import_page, name="import"),
+    path("armor/", armor.armor, name="armor"),
+    path("alerts/<uuid:id>/dismiss/", armor.dismiss, name="dismiss"),
+    path("analytics/", include("analytics.urls")),
+    path("", include("aetheris.later")),
+    path("sign-in/", LoginView.as_view(), name="account_login"),
+    path("sign-out/", LogoutView.as_view(), name="account_logout"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("aetheris.api.router")),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]
+
+handler500 = "aetheris.api.problems.broken"
