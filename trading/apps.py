@@ -1,0 +1,8 @@
+"""What happened: trades, brokers, sync, sessions."""
+
+from django.apps import AppConfig
+
+
+class TradingConfig(AppConfig):
+    name = "trading"
+    default_auto_field = "django.db.models.BigAutoField"

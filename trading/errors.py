@@ -1,0 +1,53 @@
+"""I name what may be wrong with writing trades."""
+
+from aetheris.errors import AetherisError
+
+
+class AccountClosed(AetherisError):
+    """The account {account} is closed; nothing is written into it any more. Choose another account."""
+
+    code = "account_closed"
+    status = 409
+
+
+class CurrencyDiffers(AetherisError):
+    """{name} is in {statement} and the account in {account}. Import it into an account that is kept in {statement}."""
+
+    code = "currency_differs"
+    status = 422
+
+
+class NothingToImport(AetherisError):
+    """{name} was recognised as {format}, but it holds no trades. Export it again with the whole period chosen."""
+
+    code = "nothing_to_import"
+    status = 422
+
+
+class ChangedMeanwhile(AetherisError):
+    """This was changed meanwhile: it is at version {current} and you sent {sent}. Load it again, then repeat the
+    change."""
+
+    code = "version_stale"
+    status = 412
+
+
+class NotYoursToChange(AetherisError):
+    """{field} of an imported trade comes from the broker and changes only by a sync with conflict policy overwrite."""
+
+    code = "economics_kept"
+    status = 422
+
+
+class TradeKnown(AetherisError):
+    """This account already has the trade {id} of broker {broker}. Change that one, or send another broker_trade_id."""
+
+    code = "trade_known"
+    status = 409
+
+
+class SessionOpen(AetherisError):
+    """A session is still open at this account. End it before the next one begins."""
+
+    code = "session_open"
+    status = 409

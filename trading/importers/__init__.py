@@ -1,0 +1,95 @@
+"""I read a broker's file into a Statement, whichever of the known formats it is."""
+
+from collections.abc import Mapping
+
+from aetheris.registry import Registry
+from trading.reading.document import Document
+from trading.reading.errors import (
+    FormatUnknown,
+    StatementAmbiguous,
+    StatementEmpty,
+    StatementNotRecognised,
+    StatementRefused,
+    TimeZoneNeeded,
+    TimeZoneUnknown,
+)
+from trading.reading.importing import Importer, Wishes
+from trading.reading.limits import FILE_BYTES, check_size
+from trading.reading.times import DateOrder, zone_named
+from trading.rows import Statement
+
+__all__ = [
+    "FormatUnknown",
+    "Importer",
+    "StatementAmbiguous",
+    "StatementEmpty",
+    "StatementNotRecognised",
+    "StatementRefused",
+    "TimeZoneNeeded",
+    "TimeZoneUnknown",
+    "Wishes",
+    "formats",
+    "read_statement",
+]
+
+HEAD_SHOWN = 120
+
+formats: Registry[Importer] = Registry("statement format", "trading.importers")
+
+
+def read_statement(
+    content: bytes,
+    *,
+    name: str,
+    format: str = "auto",
+    timezone: str = "UTC",
+    currency: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    date_order: DateOrder | None = None,
+    byte_limit: int = FILE_BYTES,
+) -> Statement:
+    """All that one broker file says; the same bytes and wishes always give an equal Statement.
+
+    `name` is used in messages only. `timezone` (IANA name) holds where the file names no zone; "" means unknown and
+    raises TimeZoneNeeded when it would be needed. `currency` is the account's, used where the file does not name it.
+    `mapping` gives {our column: the file's column} for the generic CSV, `date_order` says dmy or mdy where the file
+    leaves it open. Raises a StatementRefused when the file as a whole cannot be taken; a single bad row becomes a
+    RowError of the statement.
+    """
+    check_size(name, content, byte_limit)
+    if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        raise StatementEmpty(name=name)
+    wishes = Wishes(
+        zone=zone_named(timezone) if timezone else None,
+        timezone=timezone,
+        currency=currency.upper() if currency else None,
+        mapping=dict(mapping or {}),
+        date_order=date_order,
+    )
+    document = Document(name, content)
+    importer = _recognised(document, wishes) if format == "auto" else _chosen(format)
+    return importer.read(document, wishes)
+
+
+def _chosen(format: str) -> Importer:
+    if format not in formats:
+        raise FormatUnknown(format=format[:40], known=", ".join(sorted(formats)))
+    return formats[format]
+
+
+def _recognised(document: Document, wishes: Wishes) -> Importer:
+    """The one importer that knows this file; none or several is an error that says so."""
+    claims = [(name, importer) for name, importer in formats.items() if importer.recognises(document, wishes)]
+    if len(claims) == 1:
+        return claims[0][1]
+    if claims:
+        raise StatementAmbiguous(name=document.name, claimed=", ".join(name for name, _ in claims))
+    known = ", ".join(sorted(importer.title for importer in formats.values()))
+    raise StatementNotRecognised(name=document.name, known=known, head=_first_line(document))
+
+
+def _first_line(document: Document) -> str:
+    """What stands first in the file, so that its owner recognises it."""
+    if document.kind == "xml":
+        return document.text[:HEAD_SHOWN]
+    return ", ".join(document.head[0].filled)[:HEAD_SHOWN] if document.head else "nothing that looks like a table"

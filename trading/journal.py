@@ -1,0 +1,141 @@
+"""I word trades for the journal: one row each, the figures of exactly the filtered set, the proof of an import."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import TradingAccount
+from aetheris.charts import words
+from aetheris.charts.excursion import draw_excursion
+from trading.models import Trade
+from trading.services import Imported
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one filtered set; money is None when the set mixes currencies, since there is no rate to add them with."""
+
+    count: int
+    closed: int
+    wins: int
+    losses: int
+    net: Decimal
+    won: Decimal
+    lost: Decimal
+    best: Decimal | None
+    worst: Decimal | None
+    held_seconds: float | None
+    currency: str | None
+
+
+def figures(trades: QuerySet[Trade]) -> Figures:
+    found = trades.order_by().aggregate(
+        count=Count("id"), closed=Count("id", filter=Q(exit_time__isnull=False)),
+        wins=Count("id", filter=Q(pnl__gt=0)), losses=Count("id", filter=Q(pnl__lt=0)),
+        net=Coalesce(Sum("pnl"), ZERO), won=Coalesce(Sum("pnl", filter=Q(pnl__gt=0)), ZERO),
+        lost=Coalesce(Sum("pnl", filter=Q(pnl__lt=0)), ZERO), best=Max("pnl"), worst=Min("pnl"),
+        held=Sum("duration_ms"), low=Min("account__currency"), high=Max("account__currency"),
+    )  # fmt: skip
+    held = found["held"] / found["closed"] / 1000 if found["held"] is not None and found["closed"] else None
+    return Figures(
+        found["count"], found["closed"], found["wins"], found["losses"], found["net"], found["won"], found["lost"],
+        found["best"], found["worst"], held, found["low"] if found["low"] == found["high"] else None,
+    )  # fmt: skip
+
+
+def summary(of: Figures) -> list[dict[str, str]]:
+    currency = of.currency or ""
+
+    def money(value: Decimal | None) -> str:
+        mixed = of.currency is None and of.count
+        return words.MISSING if mixed or value is None else words.money(value, currency or "USD", signed=True)
+
+    return [
+        {"label": "Net P/L", "value": money(of.net), "tone": words.tone(of.net) if of.currency else "flat"},
+        {"label": "Win rate", "value": words.percent(of.wins / of.closed if of.closed else None), "tone": ""},
+        {"label": "Profit factor", "value": words.ratio(of.won / -of.lost if of.lost else None), "tone": ""},
+        {"label": "Expectancy", "value": money(of.net / of.closed if of.closed else None), "tone": ""},
+        {"label": "Average win", "value": money(of.won / of.wins if of.wins else None), "tone": ""},
+        {"label": "Average loss", "value": money(of.lost / of.losses if of.losses else None), "tone": ""},
+        {"label": "Best", "value": money(of.best), "tone": ""},
+        {"label": "Worst", "value": money(of.worst), "tone": ""},
+    ]
+
+
+def totals(of: Figures) -> dict[str, str]:
+    shown = words.money(of.net, of.currency, 2, signed=True) if of.currency else words.MISSING
+    return {
+        "label": f"{of.count:,} trades", "held": words.held(of.held_seconds), "r_label": "", "r_tone": "",
+        "pnl_label": shown, "pnl_tone": words.tone(of.net),
+    }  # fmt: skip
+
+
+def row(trade: Trade, zone: ZoneInfo) -> dict[str, Any]:
+    closed = trade.exit_time.astimezone(zone) if trade.exit_time else None
+    risk = trade.initial_risk if trade.initial_risk and trade.initial_risk > 0 else None
+    result = trade.pnl / risk if risk and trade.pnl is not None else None
+    return {
+        "id": str(trade.id), "symbol": trade.symbol, "side": trade.side, "setup": trade.setup or "",
+        "account": trade.account.account_name,
+        "closed_day": f"{closed:%a %-d %b}" if closed else "", "closed_time": f"{closed:%H:%M}" if closed else "",
+        "held": words.held(trade.duration_ms / 1000 if trade.duration_ms is not None else None),
+        "excursion": draw_excursion(_in_r(trade.mae, risk), _in_r(trade.mfe, risk), _float(result)),
+        "r_label": words.r(result), "r_tone": words.tone(result),
+        "pnl_label": words.money(trade.pnl, trade.account.currency, 2, signed=True), "pnl_tone": words.tone(trade.pnl),
+    }  # fmt: skip
+
+
+def _in_r(money: Decimal | None, risk: Decimal | None) -> float | None:
+    return float(money / risk) if money is not None and risk else None
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def import_result(done: Imported, account: TradingAccount, *, dry_run: bool) -> dict[str, Any]:
+    """The page's answer to one file: what was counted, what was not taken, the statement's totals beside ours."""
+    told = done.statement
+    recorded = done.recorded
+    counts = [("Rows read", len(told.trades) + len(told.errors)), ("Open positions", told.open_count)]
+    if recorded is not None:
+        counts += [
+            ("New", len(recorded.new)),
+            ("Updated", len(recorded.updated)),
+            ("Known already", recorded.duplicate),
+        ]
+    counts.append(("Not taken", len(told.errors)))
+    return {
+        "headline": _headline(done, account, dry_run), "sentence": " ".join(told.notes), "dry_run": dry_run,
+        "counts": [{"label": label, "value": f"{count:,}"} for label, count in counts],
+        "errors": [{"row": e.row, "field": e.field, "reason": e.reason} for e in told.errors[:20]],
+        "errors_label": f"first 20 of {len(told.errors)}" if len(told.errors) > 20 else str(len(told.errors)),
+        "reconciliation": [
+            {"name": line.name.replace("_", " ").capitalize(), "statement": _plain(line.statement),
+             "ours": _plain(line.ours),
+             "equal": line.equal}
+            for line in told.reconciliation
+        ],
+        "all_equal": all(line.equal for line in told.reconciliation),
+        "journal_url": f"/journal/?account={account.id}",
+    }  # fmt: skip
+
+
+def _headline(done: Imported, account: TradingAccount, dry_run: bool) -> str:
+    count = len(done.statement.trades)
+    if dry_run or done.recorded is None:
+        would = f"{count:,} trades would be imported into {account.account_name}"
+        return f"{done.statement.format}: {would}. Nothing was changed."
+    return (
+        f"{len(done.recorded.new):,} new trades in {account.account_name}, {done.recorded.duplicate:,} known already."
+    )
+
+
+def _plain(value: Decimal) -> str:
+    return words.number(value, 2 if value != value.to_integral_value() else 0)

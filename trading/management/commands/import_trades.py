@@ -1,0 +1,140 @@
+"""I import one broker file from the command line, through the same service as the page and the API."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aetheris.errors import AetherisError
+from trading.rows import Statement
+
+ERRORS_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Import a broker's statement. With --dry-run nothing is written and no database is needed."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--account", help="its id or its name")
+        parser.add_argument("--user", metavar="EMAIL", help="whose account it is")
+        parser.add_argument("--format", default="auto")
+        parser.add_argument(
+            "--timezone", help="zone of times the file leaves unsaid; the account's own by default, else UTC"
+        )
+        parser.add_argument("--overwrite", action="store_true", help="take over what the broker says differently now")
+        parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        content = _content(options["file"])
+        try:
+            told = self._dry_run(content, options) if options["dry_run"] else self._import(content, options)
+        except AetherisError as refusal:
+            raise CommandError(refusal.message) from None
+        self.stdout.write(json.dumps(told, indent=1) if options["json"] else _text(told))
+
+    def _dry_run(self, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
+        from trading.importers import read_statement
+
+        zone = options["timezone"] or "UTC"
+        return _shape(read_statement(content, name=options["file"].name, format=options["format"], timezone=zone))
+
+    def _import(self, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
+        if not options["user"] or not options["account"]:
+            raise CommandError(
+                "Say whose account it is: --user EMAIL --account ID_or_name (or look first with --dry-run)"
+            )
+        from aetheris.db.tenancy import acting_as
+        from trading.services import import_statement
+
+        self._progress(f"Reading {options['file'].name} ({len(content):,} bytes)")
+        with acting_as(_person(options["user"]), label=f"{options['user']} by command", reason="import_trades"):
+            account = _account(options["account"])
+            done = import_statement(
+                account=account, content=content, name=options["file"].name, format=options["format"],
+                timezone=options["timezone"], overwrite=options["overwrite"],
+            )  # fmt: skip
+        assert done.recorded is not None
+        counts = {
+            "new": len(done.recorded.new),
+            "updated": len(done.recorded.updated),
+            "duplicate": done.recorded.duplicate,
+        }
+        return _shape(done.statement) | counts | {"account": account.account_name}
+
+    def _progress(self, words: str) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(words)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as refusal:
+        raise CommandError(f"{path}: {refusal.strerror}. Give the path of the file your broker exported.") from None
+
+
+def _person(email: str) -> Any:
+    from accounts.signin import person, person_of
+
+    id = person_of(email)
+    found = person(id) if id else None
+    if found is None:
+        raise CommandError(f"There is nobody with the e-mail {email}.")
+    return found
+
+
+def _account(named: str) -> Any:
+    from accounts.models import TradingAccount
+
+    accounts = TradingAccount.objects.filter(deleted_at=None)
+    try:
+        found = list(accounts.filter(pk=UUID(named)))
+    except ValueError:
+        found = list(accounts.filter(account_name=named))
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"“{account.account_name}”" for account in accounts) or "none"
+    how = "No account" if not found else f"{len(found)} accounts"
+    raise CommandError(f"{how} named {named!r}; this person's accounts are: {known}.")
+
+
+def _shape(statement: Statement) -> dict[str, Any]:
+    return {
+        "format": statement.format,
+        "broker": statement.broker,
+        "currency": statement.currency,
+        "rows": statement.rows_read,
+        "trades": len(statement.trades),
+        "open": statement.open_count,
+        "errors": [asdict(error) for error in statement.errors],
+        "reconciliation": [
+            {"name": line.name, "statement": f"{line.statement:f}", "ours": f"{line.ours:f}", "equal": line.equal}
+            for line in statement.reconciliation
+        ],
+        "notes": list(statement.notes),
+    }
+
+
+def _text(told: dict[str, Any]) -> str:
+    lines = [f"{told['format']}: {told['rows']:,} rows, {told['trades']:,} trades, {told['open']:,} of them open"]
+    if "new" in told:
+        lines.append(
+            f"{told['account']}: {told['new']:,} new, {told['updated']:,} updated, {told['duplicate']:,} known already"
+        )
+    lines += [f"  {note}" for note in told["notes"]]
+    for line in told["reconciliation"]:
+        lines.append(f"  {line['name']:24} statement {line['statement']:>16}  ours {line['ours']:>16}  "
+                     f"{'equal' if line['equal'] else 'DIFFERS'}")  # fmt: skip
+    if told["errors"]:
+        lines.append(f"{len(told['errors'])} rows not taken:")
+        lines += [f"  row {e['row']}, {e['field']}: {e['reason']}" for e in told["errors"][:ERRORS_SHOWN]]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""I turn the bytes of a broker's file into rows, numbers and times; pure, bounded, never guessing."""

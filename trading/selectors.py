@@ -1,0 +1,95 @@
+"""I read trades; whose they are is the database's to decide."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import TradingAccount
+from trading.models import BrokerConnection, SyncLog, Trade, TradingSession
+from trading.models.trade import ECONOMIC
+from trading.rows import TradeRow
+
+NOT_YET = Value(datetime(9999, 1, 1, tzinfo=UTC))
+
+
+def trades() -> QuerySet[Trade]:
+    """Every trade that stands, newest entry first."""
+    return Trade.objects.filter(deleted_at=None).select_related("account").order_by("-entry_time", "-id")
+
+
+def journal() -> QuerySet[Trade]:
+    """Every trade that stands in the order of `ended`: open ones first, then the latest closed."""
+    return trades().annotate(ended=Coalesce("exit_time", NOT_YET)).order_by("-ended", "-id")
+
+
+def closed_trades(account_id: object) -> QuerySet[Trade]:
+    """An account's closed trades in the order of their results."""
+    standing = Q(deleted_at=None, account_id=account_id, exit_time__isnull=False)
+    return Trade.objects.filter(standing).order_by("exit_time", "entry_time", "id")
+
+
+def sync_logs() -> QuerySet[SyncLog]:
+    return SyncLog.objects.order_by("-sync_timestamp")
+
+
+def connections() -> QuerySet[BrokerConnection]:
+    return BrokerConnection.objects.filter(deleted_at=None).order_by("-created_at")
+
+
+def sessions() -> QuerySet[TradingSession]:
+    return TradingSession.objects.order_by("-session_start")
+
+
+def expected(account: TradingAccount, rows: Iterable[TradeRow], *, overwrite: bool = False) -> tuple[int, int]:
+    """How many of these rows would be new and how many would change a known trade, without writing one."""
+    told = {(row.broker, row.broker_trade_id): row for row in rows}
+    ids = list({id for _, id in told})
+    known = Trade.objects.filter(account=account, broker_trade_id__in=ids).in_bulk()
+    standing = {(trade.broker, trade.broker_trade_id): trade for trade in known.values()}
+    updated = sum(1 for key, row in told.items() if key in standing and _changes(standing[key], row, overwrite))
+    return len(told.keys() - standing.keys()), updated
+
+
+def _changes(trade: Trade, row: TradeRow, overwrite: bool) -> bool:
+    """As staging would decide: the broker closed it since, or says otherwise and may overwrite."""
+    if trade.source == "manual":
+        return False
+    if overwrite:
+        return any(getattr(trade, name) != getattr(row, name) for name in ECONOMIC if hasattr(row, name))
+    return trade.is_open and not row.is_open
+
+
+HISTORY = """
+    SELECT sequence, occurred_at, action, changed_fields, old_values::text, new_values::text, actor_id, actor_label,
+           reason
+    FROM audit.history('trades', %s)
+"""
+
+
+def history(trade_id: UUID | str) -> list[dict[str, Any]]:
+    """A trade's own trail, oldest first; empty for whom it does not belong to."""
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY, [trade_id])
+        names = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [{**row, "old_values": _image(row["old_values"]), "new_values": _image(row["new_values"])} for row in rows]
+
+
+def _image(text: str | None) -> dict[str, Any] | None:
+    """A row as the trail kept it: decimals stay text, moments end in Z."""
+    if text is None:
+        return None
+    image: dict[str, Any] = json.loads(text, parse_float=str)
+    return {name: _moment(value) if name.endswith(("_at", "_time")) else value for name, value in image.items()}
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return datetime.fromisoformat(value).isoformat().replace("+00:00", "Z")
