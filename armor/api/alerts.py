@@ -1,0 +1,90 @@
+"""I am the asker's alerts: caught up by number, and acknowledged."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import BooleanFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aetheris.api.resources import Collection, resource
+from armor import selectors, services
+from armor.models import Breach
+
+
+class AlertShape(serializers.Serializer[Breach]):
+    """A breach, just as the socket tells of it."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField(help_text="Rises by one without gaps: your cursor.")
+    level = serializers.ChoiceField([1, 2, 3])
+    rule = serializers.CharField()
+    account_id = serializers.UUIDField()
+    account_name = serializers.CharField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    value = serializers.CharField()
+    limit = serializers.CharField()
+    levels = serializers.ListField(child=serializers.ListField())
+    currency = serializers.CharField()
+    used_percent = serializers.CharField()
+    trading_day = serializers.DateField()
+    at = serializers.DateTimeField()
+    at_label = serializers.CharField()
+    dismissed = serializers.BooleanField()
+    dismissed_at = serializers.DateTimeField(allow_null=True)
+    needs_ack = serializers.BooleanField()
+    note = serializers.CharField()
+    resets_at = serializers.DateTimeField()
+    resets_label = serializers.CharField()
+    acknowledge_url = serializers.CharField()
+    evidence = serializers.DictField()
+
+    def to_representation(self, breach: Breach) -> dict[str, Any]:
+        return selectors.alert(breach, zone=getattr(self.context["request"].user, "timezone", "UTC"))
+
+
+class Dismissal(serializers.Serializer[Any]):
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+
+
+class AlertFilter(FilterSet):
+    account = UUIDFilter(field_name="account_id")
+    level = ChoiceFilter(field_name="breach_level", choices=[(n, str(n)) for n in (1, 2, 3)])
+    standing = BooleanFilter(method="stands", help_text="Not yet acknowledged.")
+    since = NumberFilter(field_name="number", lookup_expr="gt", help_text="Only later numbers, the oldest first.")
+
+    def stands(self, queryset: QuerySet[Breach], name: str, value: bool) -> QuerySet[Breach]:
+        return queryset.filter(Q(dismissed_at__isnull=value))
+
+
+@resource("alerts")
+class Alerts(ListModelMixin, Collection):
+    """Breaches, newest first; with `since` in the order they came."""
+
+    serializer_class = AlertShape
+    filterset_class = AlertFilter
+    ordering_fields = ["number"]
+
+    @property
+    def ordering(self) -> str:
+        return "number" if "since" in self.request.query_params else "-number"
+
+    def get_queryset(self) -> QuerySet[Breach]:
+        return selectors.breaches()
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=Dismissal, responses=AlertShape)
+    @action(detail=True, methods=["post"])
+    def dismiss(self, request: Request, id: str) -> Response:
+        """Acknowledge it; done twice, the first time counts."""
+        given = Dismissal(data=request.data)
+        given.is_valid(raise_exception=True)
+        breach = services.dismiss(breach=self.get_object(), note=given.validated_data["note"])
+        return Response(self.get_serializer(breach).data)

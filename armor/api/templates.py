@@ -1,0 +1,75 @@
+"""I show prop firms' published programmes to everyone, and put an account under one of them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import get_object_or_404
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import selectors as people
+from accounts.api.accounts import AccountShape
+from aetheris.api.permissions import Open
+from aetheris.api.resources import Collection, Door, id_in, resource
+from aetheris.api.versions import check_version, with_version
+from armor import services
+from armor.models import PropFirmTemplate
+
+
+class TemplateShape(serializers.ModelSerializer[PropFirmTemplate]):
+    class Meta:
+        model = PropFirmTemplate
+        fields = [
+            "id", "firm_name", "program", "phase", "version", "max_daily_loss", "max_trailing_dd", "min_trading_days",
+            "max_loss_per_trade", "profit_target", "rules", "source_url", "verified_on", "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class TemplateFilter(FilterSet):
+    firm_name = CharFilter(lookup_expr="iexact")
+    program = CharFilter(lookup_expr="iexact")
+    phase = CharFilter(lookup_expr="iexact")
+
+
+def published() -> QuerySet[PropFirmTemplate]:
+    return PropFirmTemplate.objects.filter(is_published=True)
+
+
+@resource("templates")
+class Templates(Open, ListModelMixin, RetrieveModelMixin, Collection):
+    """Prop firms' programmes as data, each with its source and the day it was read."""
+
+    serializer_class = TemplateShape
+    filterset_class = TemplateFilter
+    ordering = "firm_name"
+    ordering_fields = ["firm_name", "program", "verified_on", "created_at"]
+
+    def get_queryset(self) -> QuerySet[PropFirmTemplate]:
+        return published()
+
+
+class Choice(serializers.Serializer[Any]):
+    template = serializers.UUIDField()
+
+
+@resource(f"accounts/{id_in('id')}/template")
+class AccountTemplate(Door):
+    """Hold an account to a programme. The account keeps this version, whatever the firm publishes later."""
+
+    @extend_schema(request=Choice, responses=AccountShape)
+    def post(self, request: Request, id: str) -> Response:
+        account = get_object_or_404(people.accounts(), pk=id)
+        check_version(request, account.version)
+        given = Choice(data=request.data)
+        given.is_valid(raise_exception=True)
+        template = published().filter(pk=given.validated_data["template"]).first()
+        if template is None:
+            raise NotFound
+        account = services.put_under(account=account, template=template)
+        return with_version(AccountShape(account).data, account.version)

@@ -1,0 +1,40 @@
+"""I am an account whose trades changed since it was last judged."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from aetheris.db.owned import OwnedWith
+from aetheris.db.tenancy import RowSecurity
+
+
+class Due(models.Model):
+    """One row for each account, marked by the database in the transaction that wrote the trade.
+
+    The row's lock puts the writers of one account in a line, so that two trades which only together break a rule
+    cannot be judged without each other.
+    """
+
+    account = models.OneToOneField(
+        "accounts.TradingAccount", models.PROTECT, primary_key=True, db_constraint=False, related_name="due"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False)
+    due_since = models.DateTimeField(null=True)
+    touched_from = models.DateTimeField(null=True, help_text="The earliest moment whose result may have changed.")
+    trade_ids = ArrayField(
+        models.UUIDField(), default=list, db_default=models.Value([], ArrayField(models.UUIDField()))
+    )
+
+    class Meta:
+        db_table = "armor_due"
+        constraints = [
+            OwnedWith(name="due_account_owner", column="account_id", parent="accounts"),
+            RowSecurity(name="due_rows", app="select, insert, update", staff="",
+                        door=["account_id", "user_id", "due_since"]),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["user"], name="due_of_user"),
+            # What the worker looks at twice a second; led by time, since it looks across users.
+            models.Index(fields=["due_since"], condition=Q(due_since__isnull=False), name="due_now"),
+        ]

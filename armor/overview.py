@@ -1,0 +1,161 @@
+"""I lay out how near every limit is: the strip over all accounts, one row for each, the rules one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import TradingAccount
+from aetheris.charts import words
+from aetheris.charts.risk import AccountRisk, RiskStrip
+from aetheris.charts.usebar import UseBar, draw_use
+from armor import selectors
+from armor.rules import rules
+from armor.state import Limit, Measure, State
+from armor.words import amount, city
+
+ZERO = Decimal(0)
+MAXIMA = ("max_total_loss", "trailing_dd")
+KINDS = {"prop_firm": "Prop", "personal": "Own capital", "crypto": "Crypto"}
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One account as it stands now, beside every limit it is held to."""
+
+    account: TradingAccount
+    state: State
+    measures: list[tuple[Limit, Measure]]
+    trades_today: int
+    locked: bool
+
+    def worst(self, *names: str) -> tuple[Limit, Measure] | None:
+        """The limit of these rules that is nearest to break."""
+        mine = [pair for pair in self.measures if pair[0].rule in names]
+        return max(mine, key=lambda pair: pair[1].share, default=None)
+
+    @property
+    def today(self) -> Decimal:
+        return self.state.worth - self.state.day_start_balance
+
+    @property
+    def level(self) -> int:
+        return max((measure.level for _, measure in self.measures), default=0)
+
+
+def watched(accounts: Sequence[TradingAccount]) -> list[Watched]:
+    return [_watch(account) for account in accounts]
+
+
+def _watch(account: TradingAccount) -> Watched:
+    state = selectors.now_state(account)
+    measures = selectors.measured(account, state)
+    return Watched(account, state, measures, selectors.trades_today(account, state), selectors.locked(account, state))
+
+
+def strip(seen: Sequence[Watched], currency: str) -> RiskStrip:
+    """Today's budget over accounts of one currency; the nearest limit speaks for all."""
+    daily = [found for one in seen if (found := one.worst("max_daily_loss"))]
+    limit = sum((measure.limit for _, measure in daily), ZERO)
+    left = sum((measure.room for _, measure in daily), ZERO)
+    today = sum((one.today for one in seen), ZERO)
+    level = max((one.level for one in seen), default=0)
+    loud = sum(1 for one in seen if one.level == level and level)
+    positions = sum(one.state.open_positions for one in seen)
+    label, tone, note = _armor(seen)
+    return RiskStrip(
+        left_label=amount(left.quantize(Decimal(1)), currency) if daily else None,
+        limit_label=amount(limit.quantize(Decimal(1)), currency), reason="Set one for an account, and it is guarded.",
+        use=draw_use(float(1 - left / limit), _levels(daily)) if limit else None,
+        level=level, level_label=f"{loud} at level {level}" if level else "",
+        pnl_label=words.money(today, currency, signed=True), pnl_tone=words.tone(today),
+        open_label=str(positions), open_note="not valued" if any(one.state.is_estimate for one in seen) else "",
+        trades_label=str(sum(one.trades_today for one in seen)),
+        armor_label=label, armor_tone=tone, armor_note=note,
+    )  # fmt: skip
+
+
+def _armor(seen: Sequence[Watched]) -> tuple[str, str, str]:
+    count = sum(len(one.measures) for one in seen)
+    note = f"{count} rule{'' if count == 1 else 's'}"
+    if not count:
+        return "No limits set", "flat", ""
+    if any(one.locked for one in seen):
+        return "Locked", "neg", f"{sum(one.locked for one in seen)} of {len(seen)}"
+    if any(one.state.is_estimate for one in seen):
+        return "Armor state unknown", "flat", "open positions are not valued"
+    return "Armed", "pos", note
+
+
+def rows(seen: Sequence[Watched]) -> list[AccountRisk]:
+    return [_row(one) for one in seen]
+
+
+def _row(one: Watched) -> AccountRisk:
+    currency, daily, maximum = one.account.currency, one.worst("max_daily_loss"), one.worst(*MAXIMA)
+    firm = (one.account.prop_firm_rules or {}).get("name")
+    return AccountRisk(
+        name=one.account.account_name,
+        note=" · ".join(filter(None, (firm or KINDS[one.account.account_type], "locked" if one.locked else ""))),
+        equity_label=words.money(one.state.worth, currency),
+        today_label=words.money(one.today, currency, signed=True), today_tone=words.tone(one.today),
+        daily=_bar(daily), maximum=_bar(maximum),
+        left_label=words.money(daily[1].room, currency) if daily else words.MISSING,
+        limit_label=words.money(daily[1].limit, currency) if daily else "",
+        open_label=str(one.state.open_positions), url=f"/journal/?account={one.account.id}",
+    )  # fmt: skip
+
+
+def total(seen: Sequence[Watched], currency: str) -> AccountRisk | None:
+    if len(seen) < 2:
+        return None
+    daily = [found for one in seen if (found := one.worst("max_daily_loss"))]
+    worst = max((found[1].share for one in seen if (found := one.worst(*MAXIMA))), default=None)
+    limit, left = sum((m.limit for _, m in daily), ZERO), sum((m.room for _, m in daily), ZERO)
+    today = sum((one.today for one in seen), ZERO)
+    return AccountRisk(
+        name="All accounts", equity_label=words.money(sum((one.state.worth for one in seen), ZERO), currency),
+        today_label=words.money(today, currency, signed=True), today_tone=words.tone(today),
+        daily=draw_use(float(1 - left / limit), _levels(daily)) if limit else None,
+        left_label=words.money(left, currency) if daily else words.MISSING,
+        maximum_note="" if worst is None else f"worst {words.percent(worst, 0)}",
+        open_label=str(sum(one.state.open_positions for one in seen)),
+    )  # fmt: skip
+
+
+def _bar(found: tuple[Limit, Measure] | None) -> UseBar | None:
+    return draw_use(float(found[1].share), [float(share) for share in found[0].levels]) if found else None
+
+
+def _levels(found: Sequence[tuple[Limit, Measure]]) -> list[float]:
+    return [float(share) for share in found[0][0].levels] if found else []
+
+
+# The armor page -----------------------------------------------------------------------------------------
+
+
+def states(seen: Sequence[Watched]) -> list[dict[str, Any]]:
+    return [
+        {
+            "account_name": one.account.account_name, "level": one.level, "use": _bar(one.worst(*rules)),
+            "label": "Locked" if one.locked else "No limits" if not one.measures
+            else "State unknown" if one.state.is_estimate else f"Level {one.level}" if one.level else "Armed",
+            "tone": "ok" if one.measures and not one.state.is_estimate else "info",
+            "note": f"Day resets {one.account.day_starts_at:%H:%M} {city(one.account.day_timezone)}",
+        }
+        for one in seen
+    ]  # fmt: skip
+
+
+def rule_rows(seen: Sequence[Watched]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": rules[limit.rule].title, "note": limit.source if limit.source != "own" else "Own limit",
+            "account_name": one.account.account_name, "limit_label": amount(measure.limit, one.account.currency),
+            "use": _bar((limit, measure)), "used_label": amount(measure.used, one.account.currency),
+            "levels": [{"level": n, "label": words.percent(share, 0)} for n, share in enumerate(limit.levels, start=1)],
+            "floor_label": amount(measure.floor, one.account.currency),
+        }
+        for one in seen
+        for limit, measure in one.measures
+    ]  # fmt: skip

@@ -1,0 +1,54 @@
+"""I show the guard, and take acknowledgements."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.selectors import active_accounts, reader
+from armor import overview, selectors, services
+
+PAGE = 50
+
+
+@login_required
+def armor(request: HttpRequest) -> HttpResponse:
+    seen = overview.watched(list(active_accounts()))
+    found, page = _page(request)
+    return render(request, "armor.html", {
+        "states": overview.states(seen),
+        "rules": overview.rule_rows(seen),
+        "breaches": [selectors.alert(breach, zone=reader(request).timezone) for breach in found],
+        "page": page,
+    })  # fmt: skip
+
+
+def _page(request: HttpRequest) -> tuple[list[Any], dict[str, Any]]:
+    """By number: the next page begins below the last one shown."""
+    below = request.GET.get("below", "")
+    breaches = selectors.breaches()
+    total = breaches.count()
+    if below.isdigit():
+        breaches = breaches.filter(number__lt=int(below))
+    found = list(breaches[: PAGE + 1])
+    older = f"?below={found[PAGE - 1].number}" if len(found) > PAGE else ""
+    label = f"{total} alert{'' if total == 1 else 's'}"
+    return found[:PAGE], {"previous": "?" if below else "", "next": older, "count_label": label}
+
+
+@require_POST
+@login_required
+def dismiss(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Acknowledge: JSON for the script, back to the page without it."""
+    breach = selectors.breaches().filter(pk=id).first()
+    if breach is None:
+        raise Http404
+    services.dismiss(breach=breach, note=request.POST.get("note", ""))
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"dismissed": breach.number})
+    back = request.headers.get("Referer", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
