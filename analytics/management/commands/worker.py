@@ -1,0 +1,87 @@
+"""I do what nobody waits for: jobs from the queue, accounts that are due, brokers whose time has come."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import Error, connection
+from django.utils.module_loading import import_string
+
+from aetheris.live import in_thread
+from aetheris.start import refuse_without_laws
+from analytics.rounds import EVERY_SECONDS, keep_ended_days
+from armor.rounds import judge_all_due
+from trading.rounds import sync_due
+
+log = logging.getLogger("aetheris.worker")
+
+
+class Command(BaseCommand):
+    help = "The worker: jobs, judgement of what was written by other hands, broker syncs. Runs until it is ended."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_without_laws()
+        asyncio.run(_run())
+
+
+async def _run() -> None:
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    rounds = [
+        asyncio.create_task(_round("judge", judge_all_due, 0.4, ended)),
+        asyncio.create_task(_round("sync", sync_due, 1.0, ended)),
+        asyncio.create_task(_round("snapshots", keep_ended_days, EVERY_SECONDS, ended)),
+        asyncio.create_task(_round("partitions", _make_partitions, 3600, ended)),
+        *(asyncio.create_task(_round(name, work, seconds, ended)) for name, work, seconds in _of_higher_floors()),
+        asyncio.create_task(_jobs(ended)),
+    ]
+    await ended.wait()
+    for task in rounds:
+        task.cancel()
+    await asyncio.gather(*rounds, return_exceptions=True)
+
+
+def _of_higher_floors() -> Iterator[tuple[str, Callable[[], object], float]]:
+    """What an app above this one asks to be done: `rounds` of its AppConfig, name → (function, seconds between)."""
+    for app in apps.get_app_configs():
+        for name, (path, seconds) in getattr(app, "rounds", {}).items():
+            yield name, import_string(path), seconds
+
+
+async def _round(name: str, work: Callable[[], object], seconds: float, ended: asyncio.Event) -> None:
+    """Again and again; a database that is away is waited for, never given up."""
+    while not ended.is_set():
+        try:
+            await in_thread(work)
+        except Error as lost:
+            log.warning("%s waits for the database: %s", name, " ".join(str(lost).split())[:200])
+            await asyncio.sleep(1)
+        except Exception:
+            log.exception("The round %s failed and is tried again", name)
+        await asyncio.sleep(seconds)
+
+
+async def _jobs(ended: asyncio.Event) -> None:
+    from procrastinate.contrib.django import app
+
+    while not ended.is_set():
+        try:
+            connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+            worker_app = app.with_connector(connector)
+            async with worker_app.open_async():
+                await worker_app.run_worker_async(install_signal_handlers=False, concurrency=2)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("The queue is away and is tried again")
+            await asyncio.sleep(2)
+
+
+def _make_partitions() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit.make_partitions(3)")

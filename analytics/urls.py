@@ -1,0 +1,11 @@
+"""I say where the analytics pages are."""
+
+from django.urls import path
+
+from analytics import kpi_views
+
+urlpatterns = [
+    path("kpis/", kpi_views.kpi_page, name="kpis"),
+    path("kpis/<slug:key>/target/", kpi_views.target, name="kpi-target"),
+    path("kpis/file.<slug:kind>", kpi_views.file, name="kpi-file"),
+]

@@ -1,0 +1,42 @@
+"""I show the dashboard."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.models import TradingAccount
+from accounts.selectors import active_accounts, reader
+from aetheris import clock
+from analytics import dashboard
+from armor import overview, selectors
+from armor.words import city
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    user, now = reader(request), clock.now()
+    scope = request.GET.get("account") or None
+    chosen = [account for account in active_accounts() if not scope or str(account.id) == scope]
+    added, note = dashboard.same_currency(chosen, user.base_currency)
+    currency = added[0].currency if added else user.base_currency
+    seen = overview.watched(chosen)
+    summed = [one for one in seen if one.account.currency == currency]
+    period = dashboard.period_of(request.GET.get("period", "30d"), now, user.timezone)
+    alerts = [selectors.alert(breach, zone=user.timezone) for breach in selectors.breaches()[:5]]
+    return render(request, "dashboard.html", {
+        "strip": overview.strip(summed, currency),
+        "cards": dashboard.cards(added, period, user.timezone) if added else [],
+        "equity": dashboard.equity_chart(added, note) if added else None,
+        "calendar": dashboard.calendar(added, now.astimezone(ZoneInfo(user.timezone)).date(), scope),
+        "accounts": overview.rows(seen),
+        "total": overview.total(summed, currency),
+        "resets_note": _resets(chosen),
+        "alerts": alerts,
+    })  # fmt: skip
+
+
+def _resets(accounts: list[TradingAccount]) -> str:
+    told = {f"{a.day_starts_at:%H:%M} {city(a.day_timezone)}" for a in accounts}
+    return f"day resets {', '.join(sorted(told))}" if told else ""
