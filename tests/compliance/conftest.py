@@ -1,0 +1,5 @@
+"""What the tests of the trail share."""
+
+from tests.compliance.sealed import anchored, trail
+
+__all__ = ["anchored", "trail"]
