@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import TradingAccount
-from trading.models import BrokerConnection, SyncLog, Trade, TradingSession
+from trading.models import BrokerConnection, Reading, SyncLog, Trade, TradingSession
 from trading.models.trade import ECONOMIC
 from trading.rows import TradeRow
 
@@ -44,6 +44,16 @@ def connections() -> QuerySet[BrokerConnection]:
 
 def sessions() -> QuerySet[TradingSession]:
     return TradingSession.objects.order_by("-session_start")
+
+
+def newest_reading(account: TradingAccount) -> Reading | None:
+    """Where the broker last said this account stands; None when no connection tells."""
+    return Reading.objects.filter(account=account).order_by("-read_at", "-id").first()
+
+
+def readings_between(account: TradingAccount, since: datetime, until: datetime) -> QuerySet[Reading]:
+    """From `since` on and before `until`, in the order of time."""
+    return Reading.objects.filter(account=account, read_at__gte=since, read_at__lt=until).order_by("read_at", "id")
 
 
 def expected(account: TradingAccount, rows: Iterable[TradeRow], *, overwrite: bool = False) -> tuple[int, int]:

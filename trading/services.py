@@ -1,8 +1,9 @@
 """I am the only door that writes trades: by hand, from a broker's statement, from a sync."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from time import perf_counter
 from typing import Any
@@ -14,7 +15,8 @@ from aetheris.db.rows import uuid7
 from aetheris.db.tenancy import because
 from trading import staging
 from trading.errors import AccountClosed, ChangedMeanwhile, CurrencyDiffers, NothingToImport, NotYoursToChange
-from trading.models import BrokerConnection, SyncLog, Trade
+from trading.models import BrokerConnection, Reading, SyncLog, Trade
+from trading.positions import OpenPosition, as_position, open_profit
 from trading.rows import RowError, Statement, TradeRow
 from trading.signals import trades_recorded
 
@@ -203,6 +205,29 @@ def sync(*, connection: BrokerConnection) -> Recorded:
             trades_duplicate=recorded.duplicate, duration_ms=round((perf_counter() - began) * 1000),
         )  # fmt: skip
     return recorded
+
+
+def record_reading(
+    *,
+    account: TradingAccount,
+    balance: Decimal | None,
+    equity: Decimal | None,
+    positions: Sequence[OpenPosition | Mapping[str, Any]],
+    read_at: datetime,
+    source: str,
+    connection: BrokerConnection | None = None,
+) -> Reading | None:
+    """Keep where a broker says the account stands; None for what it does not say, and nothing if it says nothing."""
+    told = [as_position(position) for position in positions]
+    profit = open_profit(told, balance=balance, equity=equity)
+    if balance is None and equity is None and profit is None:
+        return None
+    if equity is None and balance is not None and profit is not None:
+        equity = balance + profit
+    return Reading.objects.create(
+        account=account, user_id=account.user_id, broker_connection=connection, read_at=read_at, balance=balance,
+        equity=equity, open_profit=profit, positions=[position.as_json() for position in told], source=source,
+    )  # fmt: skip
 
 
 def _lately_well(connection: BrokerConnection) -> bool:
