@@ -119,10 +119,27 @@ def _figures(account: TradingAccount, day: Day) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What an account's days add up to and what its closed trades do; the two are one to the last decimal."""
+
+    booked: Decimal
+    traded: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.booked - self.traded
+
+
+def sums(account: TradingAccount) -> Sums:
+    booked = DailySnapshot.objects.filter(account=account).aggregate(total=Sum("net_pnl"))["total"]
+    closed = Trade.objects.filter(account=account, deleted_at=None, exit_time__isnull=False)
+    return Sums(booked or Decimal(0), closed.aggregate(total=Sum("pnl"))["total"] or Decimal(0))
+
+
 def is_stale(account: TradingAccount) -> bool:
     """True when the days do not add up to the trades, or the last one does not close at deposit and results."""
-    kept = DailySnapshot.objects.filter(account=account)
-    booked = kept.aggregate(total=Sum("net_pnl"))["total"] or Decimal(0)
-    traded = Trade.objects.filter(account=account, deleted_at=None).aggregate(total=Sum("pnl"))["total"] or Decimal(0)
-    last = kept.order_by("-snapshot_date").values_list("closing_equity", flat=True).first()
-    return bool(booked != traded or (last is not None and last != account.starting_balance + traded))
+    found = sums(account)
+    kept = DailySnapshot.objects.filter(account=account).order_by("-snapshot_date")
+    last = kept.values_list("closing_equity", flat=True).first()
+    return bool(found.difference or (last is not None and last != account.starting_balance + found.traded))

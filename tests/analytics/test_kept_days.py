@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
 
@@ -198,3 +198,17 @@ def test_days_are_those_of_the_house_clock_even_where_clocks_go_back(ana: User, 
         snapshots.rebuild(account)
         counted = dict(DailySnapshot.objects.values_list("snapshot_date", "trades_count"))
     assert counted == Counter(clock.trading_day(at, zone, starts_at) for at in moments)
+
+
+def test_the_check_shows_the_difference_of_each_account_and_fails_when_there_is_one(real_db: None, ana: User):
+    account = account_of(ana)
+    with acting_as(ana):
+        add(account, 10)
+    said = StringIO()
+    call_command("snapshot", "--all", "--check", "--user", ana.email, stdout=said)
+    assert said.getvalue().splitlines()[-1] == "1 accounts, every one with difference 0"
+    with acting_as(ana):
+        DailySnapshot.objects.update(net_pnl=Decimal("10.00000001"))
+    with pytest.raises(CommandError, match=account.account_name):
+        call_command("snapshot", "--all", "--check", "--user", ana.email, stdout=said)
+    assert "= 0.00000001" in said.getvalue()

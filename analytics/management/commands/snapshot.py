@@ -2,11 +2,11 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
 from multiprocessing import get_context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +14,9 @@ from django.db import connection, connections
 
 from aetheris import clock
 from aetheris.db.tenancy import acting_as
+
+if TYPE_CHECKING:
+    from analytics.snapshots import Sums
 
 type Chosen = tuple[UUID, UUID, date | None]
 
@@ -28,6 +31,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--all", action="store_true")
         parser.add_argument("--user", metavar="EMAIL", help="whose account it is, when run as the app")
+        parser.add_argument("--check", action="store_true", help="write nothing: say whether the days equal the trades")
         parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the accounts")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,10 +43,22 @@ class Command(BaseCommand):
         chosen = [(a, u, options["date"]) for a, u in known if options["all"] or a == options["account"]]
         if not chosen:
             raise CommandError("No such account.")
+        if options["check"]:
+            self._check(chosen)
+            return
         for place, line in enumerate(_rebuilt(chosen, options["workers"]), start=1):
             self.stdout.write(line)
             if sys.stderr.isatty():
                 self.stderr.write(f"{place} of {len(chosen)}", ending="\r")
+
+    def _check(self, chosen: Sequence[Chosen]) -> None:
+        differing = []
+        for name, found in map(_summed, chosen):
+            self.stdout.write(f"{name}: days {found.booked} - trades {found.traded} = {found.difference:f}")
+            differing += [name] if found.difference else []
+        if differing:
+            raise CommandError(f"The days of {', '.join(differing)} differ from the trades: run `snapshot` on them.")
+        self.stdout.write(f"{len(chosen)} accounts, every one with difference 0")
 
 
 def _accounts(email: str | None) -> list[tuple[UUID, UUID]]:
@@ -76,6 +92,16 @@ def _begin() -> None:
     import django
 
     django.setup()
+
+
+def _summed(one: Chosen) -> "tuple[str, Sums]":
+    from accounts.models import TradingAccount
+    from analytics import snapshots
+
+    account_id, user_id, _ = one
+    with acting_as(user_id):
+        account = TradingAccount.objects.get(pk=account_id)
+        return account.account_name, snapshots.sums(account)
 
 
 def _rebuild(one: Chosen) -> str:
