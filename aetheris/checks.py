@@ -12,8 +12,10 @@ TENANT_SETTING = "current_setting('aetheris.tenant'"
 LIBRARIES = ("account_emailaddress", "mfa_authenticator", "socialaccount_socialaccount", "django_admin_log")
 NEVER_AUDITED = {
     "sync_logs": "append-only", "webhook_events": "an outbox whose payload never changes",
-    "account_readings": "append-only, a row every few seconds", "daily_snapshots": "rebuilt from trades", "kpi_snapshots": "rebuilt from trades", "armor_due": "a mark, not a fact",
-    "armor_breach_counters": "a counter", **dict.fromkeys(LIBRARIES, "a library's"),
+    "account_readings": "append-only, a row every few seconds", "import_parts": "a file until it is read",
+    "import_changes": "append-only", "connector_states": "a connector's memory, no fact",
+    "daily_snapshots": "rebuilt from trades", "kpi_snapshots": "rebuilt from trades", "armor_due": "a mark, not a fact",
+    "armor_breach_counters": "a counter", "mail_notices": "an outbox whose content never changes", **dict.fromkeys(LIBRARIES, "a library's"),
 }  # fmt: skip
 
 

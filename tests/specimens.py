@@ -1,6 +1,6 @@
 """I make one valid row of any user-scoped table by looking at its model, so that a new table is covered by itself."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOLD: dict[str, dict[str, Any]] = {
     "armor_breaches": {"breach_level": 1, "number": 1},
     "vocal_notes": {"vss_score": 50},
+    "armor_coolings": {"ends_at": MOMENT + timedelta(minutes=15)},
     "trades": {"broker_trade_id": "T-1", "exit_price": 2, "exit_time": MOMENT, "pnl": 1},
 }
 

@@ -31,6 +31,7 @@ class Breach(Row):
                 fields=["account", "breach_type", "breach_level", "trading_day"], name="breaches_once_a_day"
             ),
             models.UniqueConstraint(fields=["user", "number"], name="breaches_number"),
+            models.UniqueConstraint(fields=["id", "user"], name="breaches_id_user"),
             OwnedWith(name="breaches_account_owner", column="account_id", parent="accounts"),
             models.CheckConstraint(condition=Q(breach_level__in=[1, 2, 3]), name="breaches_level"),
             models.CheckConstraint(condition=Q(number__gt=0), name="breaches_number_positive"),
@@ -60,11 +61,22 @@ class Breach(Row):
 
 
 class BreachCounter(models.Model):
-    """The last breach number given to a user; locking this row puts a user's breaches in one line."""
+    """The last breach number given to a user; locking this row puts a user's breaches in one line.
+
+    `announced_number`: up to there each breach is in every outbox (webhooks, e-mail) it belongs to.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True)
     last_number = models.BigIntegerField(default=0, db_default=0)
+    announced_number = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "armor_breach_counters"
-        constraints = [RowSecurity(name="breach_counters_rows", app="select, insert, update", staff="")]
+        constraints = [
+            RowSecurity(name="breach_counters_rows", app="select, insert, update", staff="",
+                        door=["user_id", "last_number", "announced_number"])
+        ]  # fmt: skip
+        indexes = [
+            # Whom the worker has yet to tell of something.
+            models.Index(fields=["user"], condition=Q(last_number__gt=F("announced_number")), name="unannounced"),
+        ]

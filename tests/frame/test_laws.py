@@ -182,7 +182,7 @@ BREACH_CHANGES = [
     "UPDATE armor_breaches SET breach_level = 1, number = 99",
     "UPDATE armor_breaches SET created_at = now()",
     "DELETE FROM armor_breaches",
-    "TRUNCATE armor_breaches",
+    "TRUNCATE armor_breaches CASCADE",
 ]
 
 
@@ -343,6 +343,7 @@ def owned_models() -> list[type[models.Model]]:
 
 SAMPLES: dict[str, Any] = {
     "side": "long", "breach_level": 1, "bias_detected": "none", "number": 1, "quantity": 1, "entry_price": 1,
+    "ends_at": clock.now() + timedelta(days=1),
 }  # fmt: skip
 
 

@@ -198,7 +198,8 @@ def test_what_is_nobody_elses_business_is_closed_to_staff(table: str) -> None:
 @pytest.mark.parametrize(
     ("table", "column"),
     [("users", "password"), ("broker_connections", "api_key"), ("broker_connections", "api_secret"),
-     ("broker_connections", "extra_config"), ("webhook_endpoints", "secret")],
+     ("broker_connections", "extra_config"), ("webhook_endpoints", "secret"),
+     ("webhook_endpoints", "old_secret"), ("webhook_endpoints", "url")],
 )  # fmt: skip
 @pytest.mark.parametrize("role", ["staff", "sealer"])
 def test_secrets_are_closed_to_those_who_read_across_people(table: str, column: str, role: str) -> None:
