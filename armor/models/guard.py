@@ -84,7 +84,7 @@ class FlattenOrder(ChangingRow):
 
     account = models.ForeignKey("accounts.TradingAccount", models.PROTECT, db_constraint=False, db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False)
-    breach = models.OneToOneField("armor.Breach", models.PROTECT, db_constraint=False, related_name="+")
+    breach = models.OneToOneField("armor.Breach", models.PROTECT, null=True, db_constraint=False, related_name="+")
     status = models.TextField(choices=OrderStatus, default=OrderStatus.WAITING, db_default=OrderStatus.WAITING)
     tries = models.IntegerField(default=0, db_default=0)
     next_try_at = models.DateTimeField()
