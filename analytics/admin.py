@@ -1,11 +1,11 @@
-"""I show days, whales and scores to the compliance desk; moods and voices are nobody else's business."""
+"""I show days, whales, scores and rates to the compliance desk; moods and voices are nobody else's business."""
 
 from django.contrib import admin
 
 from accounts.admin import AccountedDesk
 from aetheris.backoffice import LookOnly
 from aetheris.counting import Unhurried
-from analytics.models import DailySnapshot, OracleScore, WhaleEvent
+from analytics.models import DailySnapshot, ExchangeRate, OracleScore, WhaleEvent
 
 
 @admin.register(DailySnapshot)
@@ -37,3 +37,13 @@ class OracleDesk(LookOnly):
     search_fields = ["symbol__iexact"]
     ordering = ["-timestamp"]
     fields = [*columns, "inputs", "created_at"]
+
+
+@admin.register(ExchangeRate)
+class RateDesk(LookOnly):
+    columns = ["rate_date", "base", "quote", "rate", "source"]
+    list_display = (*columns,)
+    search_fields = ["quote__iexact"]
+    ordering = ["-rate_date", "quote"]
+    paginator = Unhurried
+    fields = [*columns, "created_at"]

@@ -1,17 +1,21 @@
 """I add accounts of several currencies up in one, each result at the rate of its own day; what has no rate is named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
 from accounts.models import TradingAccount
-from analytics.evidence import columns_of, sample_from
+from aetheris.clock import trading_day
+from analytics.evidence import columns_of, openings, sample_from
+from analytics.rates import rates_of
 from analytics.report import Report, report
-from analytics.sample.zones import DAY, local
+from analytics.sample import Sample
+from analytics.sample.zones import DAY, MINUTE, local
 
 # What one unit of a currency was worth in another on a day; None when nobody knows.
 type Rate = Callable[[str, str, date], Decimal | None]
@@ -22,69 +26,144 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An account that is not in the sum, and what for."""
+    """An account that is not in the sum, and the days without a rate that it is left out for."""
 
     account: str
     currency: str
     days: int
+    dates: tuple[date, ...]
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
-    report: Report
+class Joined:
+    """The accounts in the sum as one sample, every amount in `base`."""
+
+    sample: Sample
     base: str
-    accounts: int
+    accounts: tuple[TradingAccount, ...]
+    missing: tuple[Missing, ...] = ()
+
+    def report(self, keys: Iterable[str] | None = None) -> Report:
+        return report(self.sample, keys)
+
+
+def joined(
+    accounts: Sequence[TradingAccount],
+    base: str,
+    *,
+    zone: str = "UTC",
+    start: datetime | None = None,
+    end: datetime | None = None,
+    rate: Rate | None = None,
+) -> Joined:
+    """All accounts as one in `base`; an account with a single day without a rate is left out whole and named.
+
+    A result is worth what its trading day says; what an account began with, what the period's first day says.
+    """
+    columns, opened = columns_of(accounts, start=start, end=end), openings(accounts, start)
+    if all(account.currency == base for account in accounts):
+        sample = sample_from(columns, accounts, sum(opened.values(), Decimal(0)), zone, currency=base)
+        return Joined(sample, base, tuple(accounts))
+    days = _days(accounts, columns["account_id"], columns["exited"], start)
+    worth = worth_of(accounts, base, {id: one.every for id, one in days.items()}, rate)
+    deposit = sum((opened[one.id] * worth.of(one, days[one.id].first) for one in worth.accounts), Decimal(0))
+    sample = sample_from(_converted(columns, worth, days), worth.accounts, deposit, zone, currency=base)
+    return Joined(sample, base, worth.accounts, worth.missing)
+
+
+# What a day's money is worth -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The accounts whose every day has a rate, and those that lack one."""
+
+    base: str
+    rate: Rate
+    accounts: tuple[TradingAccount, ...]
     missing: tuple[Missing, ...]
 
-
-def no_rates(currency: str, base: str, day: date) -> Decimal | None:
-    """Nobody has told a rate yet: only what is in the base currency adds up."""
-    return None
-
-
-def together(accounts: Sequence[TradingAccount], base: str, *, rate: Rate = no_rates, zone: str = "UTC") -> Together:
-    """All accounts as one in `base`; an account with a single day without a rate is left out whole and named."""
-    taken, parts, missing, deposit = [], [], [], Decimal(0)
-    for account in accounts:
-        columns = columns_of([account])
-        found = _rates(account, columns, base, rate, zone)
-        if isinstance(found, Missing):
-            missing.append(found)
-            continue
-        first, per_trade = found
-        taken.append(account)
-        deposit += account.starting_balance * first
-        parts.append(_converted(columns, per_trade))
-    nothing = columns_of([]) | {"multiplier": np.ones(0)}
-    joined = {name: _joined([nothing[name], *(part[name] for part in parts)]) for name in nothing}
-    sample = sample_from(joined, taken, deposit, zone)
-    return Together(report(sample), base, len(taken), tuple(missing))
+    def of(self, account: TradingAccount, day: date) -> Decimal:
+        """One unit of the account's money in `base`, on a day that was asked for."""
+        found = Decimal(1) if account.currency == self.base else self.rate(account.currency, self.base, day)
+        if found is None:
+            raise LookupError(f"{account.account_name} has no rate on {day}")
+        return found
 
 
-def _rates(
-    account: TradingAccount, columns: dict[str, Any], base: str, rate: Rate, zone: str
-) -> tuple[Decimal, np.ndarray] | Missing:
-    """The deposit's rate (of the first day) and each trade's (of its exit day)."""
-    days = local(columns["exited"], zone) // DAY
-    if account.currency == base or not days.size:
-        return Decimal(1), np.ones(days.size)
-    known = {int(day): rate(account.currency, base, date.fromordinal(EPOCH + int(day))) for day in np.unique(days)}
-    unknown = [day for day, found in known.items() if found is None]
-    if unknown:
-        first = date.fromordinal(EPOCH + min(unknown))
-        why = f"no rate from {account.currency} to {base} on {len(unknown)} of {len(known)} days, the first {first}"
-        return Missing(account.account_name, account.currency, len(unknown), why)
-    told = {day: found for day, found in known.items() if found is not None}
-    return told[min(told)], np.array([float(told[int(day)]) for day in days])
+def worth_of(
+    accounts: Sequence[TradingAccount], base: str, days: Mapping[UUID, set[date]], rate: Rate | None = None
+) -> Worth:
+    """Rates for the days of each account (by its id), read at once where none are given."""
+    foreign = [account for account in accounts if account.currency != base]
+    if rate is None:
+        every = [day for account in foreign for day in days[account.id]]
+        currencies = {account.currency for account in foreign}
+        rate = rates_of(currencies, base, min(every, default=date.max), max(every, default=date.min))
+    lacking = {}
+    for account in foreign:
+        unknown = tuple(sorted(day for day in days[account.id] if rate(account.currency, base, day) is None))
+        if unknown:
+            lacking[account.id] = _missing(account, base, unknown, len(days[account.id]))
+    kept = tuple(account for account in accounts if account.id not in lacking)
+    return Worth(base, rate, kept, tuple(lacking.values()))
 
 
-def _converted(columns: dict[str, Any], rates: np.ndarray) -> dict[str, Any]:
+def _missing(account: TradingAccount, base: str, unknown: tuple[date, ...], of: int) -> Missing:
+    why = f"no rate from {account.currency} to {base} on {len(unknown)} of {of} days, the first {unknown[0]}"
+    return Missing(account.account_name, account.currency, len(unknown), unknown, why)
+
+
+# Trades and their days -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Which trades of the columns are an account's, the trading day of each, and the day its money counts from."""
+
+    places: np.ndarray
+    exits: list[date]
+    first: date
+
+    @property
+    def every(self) -> set[date]:
+        return {self.first, *self.exits}
+
+
+def _days(
+    accounts: Sequence[TradingAccount], owners: Sequence[UUID], exited: np.ndarray, start: datetime | None
+) -> dict[UUID, Days]:
+    number = {account.id: place for place, account in enumerate(accounts)}
+    owner = np.array([number[one] for one in owners], np.int64)
+    found = {}
+    for place, account in enumerate(accounts):
+        places = np.flatnonzero(owner == place)
+        exits = [date.fromordinal(EPOCH + day) for day in _trading_days(exited[places], account).tolist()]
+        began = trading_day(start or account.created_at, account.day_timezone, account.day_starts_at)
+        found[account.id] = Days(places, exits, min(exits) if exits and start is None else began)
+    return found
+
+
+def _trading_days(instants: np.ndarray, account: TradingAccount) -> np.ndarray:
+    """As `clock.trading_day` says, a whole column at a time."""
+    starts = account.day_starts_at
+    shift = (starts.hour * 60 + starts.minute) * MINUTE + starts.second * 1_000_000 + starts.microsecond
+    days: np.ndarray = (local(instants, account.day_timezone) - shift) // DAY + int(starts >= time(12))
+    return days
+
+
+def _converted(columns: dict[str, Any], worth: Worth, days: Mapping[UUID, Days]) -> dict[str, Any]:
     """Money times its day's rate; prices and quantities stay, their product is converted by the multiplier."""
-    return columns | {name: columns[name] * rates for name in MONEY} | {"multiplier": rates}
+    rates = np.zeros(len(columns["account_id"]))
+    for account in worth.accounts:
+        own = days[account.id]
+        told = {day: float(worth.of(account, day)) for day in own.every}
+        rates[own.places] = [told[day] for day in own.exits]
+    kept = rates > 0
+    chosen = {name: _chosen(values, kept) for name, values in columns.items()}
+    return chosen | {name: chosen[name] * rates[kept] for name in MONEY} | {"multiplier": rates[kept]}
 
 
-def _joined(values: Sequence[Any]) -> Any:
-    if values and isinstance(values[0], np.ndarray):
-        return np.concatenate(values)
-    return [one for part in values for one in part]
+def _chosen(values: Any, kept: np.ndarray) -> Any:
+    return values[kept] if isinstance(values, np.ndarray) else [values[place] for place in np.flatnonzero(kept)]

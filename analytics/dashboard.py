@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,11 +12,12 @@ from aetheris.charts import words
 from aetheris.charts.calendar import Calendar, DayResult, draw_calendar
 from aetheris.charts.card import Card
 from aetheris.charts.equity import EquityChart, draw_equity
-from analytics import selectors
-from analytics.evidence import sample_of
+from analytics.aggregate import Missing, joined
+from analytics.benchmarks import Benchmark, benchmarks
 from analytics.report import Value, report
 from analytics.sample import Sample
 from analytics.targets import LEAST_TRADES, TARGETS, Target
+from analytics.together import Together
 
 KEYS = [target.key for target in TARGETS]
 SPARK_POINTS = 14
@@ -46,28 +46,33 @@ def period_of(name: str, now: datetime, zone: str) -> Period:
     return Period(start, now, start - (now - start))
 
 
-def same_currency(accounts: Sequence[TradingAccount], base: str) -> tuple[list[TradingAccount], str]:
-    """The accounts that can be added up, and what is left out for want of a rate."""
-    if not accounts:
-        return [], ""
-    currency = base if any(a.currency == base for a in accounts) else accounts[0].currency
-    kept = [a for a in accounts if a.currency == currency]
-    left = [a.account_name for a in accounts if a.currency != currency]
-    note = f"without {', '.join(left)}: no rate to {currency}" if left else ""
-    return kept, note
+def base_of(accounts: Sequence[TradingAccount], preferred: str) -> str:
+    """The currency of the sums: the accounts' own when they share one, else the reader's."""
+    currencies = {account.currency for account in accounts}
+    return currencies.pop() if len(currencies) == 1 else preferred
+
+
+def lacking(missing: Sequence[Missing]) -> str:
+    """What the sums leave out, and why."""
+    return "; ".join(f"without {one.account}: {one.why}" for one in missing)
 
 
 # The ten figures ----------------------------------------------------------------------------------------
 
 
-def cards(accounts: Sequence[TradingAccount], period: Period, zone: str) -> list[Card]:
-    now = sample_of(accounts, start=period.start, end=period.end, zone=zone)
-    values = report(now, KEYS).values
+def cards(accounts: Sequence[TradingAccount], base: str, period: Period, zone: str) -> tuple[list[Card], str]:
+    """The ten figures beside the reader's own benchmarks, and what is not in them."""
+    now = joined(accounts, base, start=period.start, end=period.end, zone=zone)
+    values, aims = now.report(KEYS).values, benchmarks()
     earlier: dict[str, Value] = {}
     if period.before is not None:
-        earlier = report(sample_of(accounts, start=period.before, end=period.start, zone=zone), KEYS).values
-    lines = _sparks(now)
-    return [_card(target, values[target.key], earlier.get(target.key), lines[target.key], now) for target in TARGETS]
+        earlier = joined(accounts, base, start=period.before, end=period.start, zone=zone).report(KEYS).values
+    lines = _sparks(now.sample)
+    made = [
+        _card(target, aims[target.key], values[target.key], earlier.get(target.key), lines[target.key], now.sample)
+        for target in TARGETS
+    ]
+    return made, lacking(now.missing)
 
 
 def _sparks(sample: Sample) -> dict[str, tuple[float | None, ...]]:
@@ -80,7 +85,14 @@ def _sparks(sample: Sample) -> dict[str, tuple[float | None, ...]]:
     return {key: tuple(_float(values[key].value) for values in grown) for key in KEYS}
 
 
-def _card(target: Target, value: Value, earlier: Value | None, spark: tuple[float | None, ...], sample: Sample) -> Card:
+def _card(
+    target: Target,
+    aim: Benchmark,
+    value: Value,
+    earlier: Value | None,
+    spark: tuple[float | None, ...],
+    sample: Sample,
+) -> Card:
     figure, least = _float(value.value), LEAST_TRADES.get(target.key, 1)
     reason = value.reason or ""
     if figure is not None and sample.n < least:
@@ -88,17 +100,18 @@ def _card(target: Target, value: Value, earlier: Value | None, spark: tuple[floa
     shown = (_label(target.key, figure, sample.currency), _unit(target.key)) if figure is not None else (None, "")
     before = _float(earlier.value) if earlier and figure is not None else None
     better = (
-        None if figure is None or before is None or figure == before else (figure > before) == (target.kind == "least")
+        None if figure is None or before is None or figure == before else (figure > before) == (aim.kind == "least")
     )
-    met = None if figure is None else (figure >= target.at if target.kind == "least" else figure <= target.at)
-    scale = max(abs(figure or 0), target.at) * 1.25
+    word = target.word if not aim.own else "Your target" if aim.kind == "least" else "Your limit"
+    scale = max(abs(figure or 0), abs(aim.value)) * 1.25 or 1.0
     return Card(
         key=target.key, name=target.name, icon=target.icon, value_label=shown[0], unit=shown[1],
         reason=reason.capitalize(),
         trend_label=_change(target.key, figure, before, sample.currency), trend_good=better,
         trend_up=figure is not None and before is not None and figure > before, spark=spark,
-        fill=None if figure is None else max(0.0, figure) / scale, tick=target.at / scale,
-        target_label=f"{target.word} {_label(target.key, target.at, sample.currency)}{_unit(target.key)}", met=met,
+        fill=None if figure is None else max(0.0, figure) / scale, tick=max(0.0, aim.value) / scale,
+        target_label=f"{word} {_label(target.key, aim.value, sample.currency)}{_unit(target.key)}",
+        met=aim.met(figure), url=f"/analytics/kpis/#{target.key}",
     )  # fmt: skip
 
 
@@ -148,35 +161,20 @@ def _float(value: object) -> float | None:
 # Equity and calendar -----------------------------------------------------------------------------------
 
 
-def equity_chart(accounts: Sequence[TradingAccount], note: str) -> EquityChart | None:
-    """All accounts' closing equity added up, day by day; a day without a trade keeps the equity of the day before."""
-    found = list(selectors.days(accounts))
-    if not found:
+def equity_chart(found: Together) -> EquityChart | None:
+    """All accounts' closed equity added up, day by day; a day without a trade keeps the equity of the day before."""
+    if not found.days:
         return None
-    latest = {account.id: account.starting_balance for account in accounts}
-    dates: list[date] = []
-    values: list[Decimal] = []
-    for day in found:
-        latest[day.account_id] = day.closing_equity
-        if dates and dates[-1] == day.snapshot_date:
-            values[-1] = sum(latest.values(), Decimal(0))
-        else:
-            dates.append(day.snapshot_date)
-            values.append(sum(latest.values(), Decimal(0)))
-    start = sum((account.starting_balance for account in accounts), Decimal(0))
-    currency = accounts[0].currency
-    many = f" across {len(accounts)} accounts" if len(accounts) > 1 else ""
-    said = f"{words.money(values[-1], currency)}{many}, since {dates[0]:%-d %b}"
-    return draw_equity(
-        [dates[0] - timedelta(days=1), *dates], [start, *values], currency=currency, note=f"{said} {note}".strip()
-    )
+    dates, values = [day.date for day in found.days], [day.equity for day in found.days]
+    many = f" across {len(found.accounts)} accounts" if len(found.accounts) > 1 else ""
+    said = f"{words.money(values[-1], found.base)}{many}, since {dates[0]:%-d %b}"
+    note = f"{said} {lacking(found.missing)}".strip()
+    before = dates[0] - timedelta(days=1)
+    return draw_equity([before, *dates], [found.starting_balance, *values], currency=found.base, note=note)
 
 
-def calendar(accounts: Sequence[TradingAccount], today: date, scope: str | None) -> Calendar:
-    results: dict[date, DayResult] = {}
-    for day in selectors.days(accounts, start=today - timedelta(days=41)):
-        known = results.get(day.snapshot_date, DayResult(Decimal(0), 0))
-        results[day.snapshot_date] = DayResult(known.pnl + day.net_pnl, known.trades + day.trades_count)
+def calendar(found: Together, today: date, scope: str | None) -> Calendar:
+    recent = found.between(today - timedelta(days=41), None)
+    results = {day.date: DayResult(day.net_pnl, day.trades) for day in recent}
     picked = f"&account={scope}" if scope else ""
-    currency = accounts[0].currency if accounts else "USD"
-    return draw_calendar(results, today, currency=currency, url=lambda day: f"/journal/?from={day}&to={day}{picked}")
+    return draw_calendar(results, today, currency=found.base, url=lambda day: f"/journal/?from={day}&to={day}{picked}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.db import connection
@@ -71,20 +72,30 @@ def sample_of(
 
     The accounts share one currency; the caller sees to that.
     """
-    return sample_from(columns_of(accounts, start=start, end=end), accounts, opening(accounts, start), zone)
+    balance = sum(openings(accounts, start).values(), Decimal(0))
+    return sample_from(columns_of(accounts, start=start, end=end), accounts, balance, zone)
 
 
-def opening(accounts: Sequence[TradingAccount], start: datetime | None) -> Decimal:
-    """What the accounts stood at when the period began."""
-    deposited = sum((account.starting_balance for account in accounts), Decimal(0))
-    if start is None:
-        return deposited
-    before = Trade.objects.filter(account__in=accounts, deleted_at=None, exit_time__lt=start)
-    return deposited + (before.aggregate(total=Sum("pnl"))["total"] or Decimal(0))
+def openings(accounts: Sequence[TradingAccount], start: datetime | None) -> dict[UUID, Decimal]:
+    """What each account stood at when the period began, by its id."""
+    stood = {account.id: account.starting_balance for account in accounts}
+    if start is not None:
+        before = Trade.objects.filter(account__in=accounts, deleted_at=None, exit_time__lt=start)
+        for id, made in before.values("account").annotate(made=Sum("pnl")).values_list("account", "made"):
+            stood[id] += made
+    return stood
 
 
-def sample_from(columns: dict[str, Any], accounts: Sequence[TradingAccount], balance: Decimal, zone: str) -> Sample:
+def sample_from(
+    columns: dict[str, Any],
+    accounts: Sequence[TradingAccount],
+    balance: Decimal,
+    zone: str,
+    *,
+    currency: str | None = None,
+) -> Sample:
     return Sample.from_columns(
-        columns, starting_balance=balance, timezone=zone, currency=accounts[0].currency if accounts else "USD",
+        columns, starting_balance=balance, timezone=zone,
+        currency=currency or (accounts[0].currency if accounts else "USD"),
         calendar="all365" if accounts and all(a.account_type == "crypto" for a in accounts) else "weekday252",
     )  # fmt: skip

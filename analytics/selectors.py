@@ -12,7 +12,7 @@ from accounts.models import TradingAccount
 from aetheris import clock
 from aetheris.money import to_stored
 from analytics.cuts import CUTS, NOTHING, Comparison, compare, parts
-from analytics.evidence import columns_of, opening, sample_from
+from analytics.evidence import columns_of, openings, sample_from
 from analytics.models import DailySnapshot
 from analytics.sample import Sample
 
@@ -89,4 +89,4 @@ def _cuttable(account: TradingAccount, start: date | None, end: date | None) -> 
         "setup": [setup or NOTHING for setup in columns["setup"]],
         "account": [account.account_name] * len(columns["setup"]),
     }
-    return sample_from(columns, [account], opening([account], first), account.day_timezone), told
+    return sample_from(columns, [account], openings([account], first)[account.id], account.day_timezone), told

@@ -16,7 +16,7 @@ class Target:
     word: str = "Target"
 
 
-# House defaults for an active day trader; no outside source. They become editable with the targets page.
+# House defaults for an active day trader; no outside source. A trader's own replace them on the page of all KPIs.
 TARGETS = (
     Target("win_rate", "winrate", "Win rate", 0.45, "least"),
     Target("profit_factor", "profit-factor", "Profit factor", 1.30, "least"),

@@ -10,6 +10,7 @@ from accounts.models import TradingAccount
 from accounts.selectors import active_accounts, reader
 from aetheris import clock
 from analytics import dashboard
+from analytics.together import together
 from armor import overview, selectors
 from armor.words import city
 
@@ -19,19 +20,21 @@ def home(request: HttpRequest) -> HttpResponse:
     user, now = reader(request), clock.now()
     scope = request.GET.get("account") or None
     chosen = [account for account in active_accounts() if not scope or str(account.id) == scope]
-    added, note = dashboard.same_currency(chosen, user.base_currency)
-    currency = added[0].currency if added else user.base_currency
+    base = dashboard.base_of(chosen, user.base_currency)
+    days = together(chosen, base)
     seen = overview.watched(chosen)
-    summed = [one for one in seen if one.account.currency == currency]
+    summed = [one for one in seen if one.account.currency == base]
     period = dashboard.period_of(request.GET.get("period", "30d"), now, user.timezone)
+    cards, note = dashboard.cards(chosen, base, period, user.timezone) if chosen else ([], "")
     alerts = [selectors.alert(breach, zone=user.timezone) for breach in selectors.breaches()[:5]]
     return render(request, "dashboard.html", {
-        "strip": overview.strip(summed, currency),
-        "cards": dashboard.cards(added, period, user.timezone) if added else [],
-        "equity": dashboard.equity_chart(added, note) if added else None,
-        "calendar": dashboard.calendar(added, now.astimezone(ZoneInfo(user.timezone)).date(), scope),
+        "strip": overview.strip(summed, base),
+        "cards": cards,
+        "cards_note": note,
+        "equity": dashboard.equity_chart(days),
+        "calendar": dashboard.calendar(days, now.astimezone(ZoneInfo(user.timezone)).date(), scope),
         "accounts": overview.rows(seen),
-        "total": overview.total(summed, currency),
+        "total": overview.total(summed, base),
         "resets_note": _resets(chosen),
         "alerts": alerts,
     })  # fmt: skip

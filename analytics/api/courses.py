@@ -93,7 +93,7 @@ class Heatmap(Door):
     @extend_schema(parameters=[Span], responses=HeatmapShape)
     def get(self, request: Request, account_id: str) -> Response:
         account = asked_for(account_id)
-        days = selectors.heatmap(account, *_span(request))
+        days = selectors.heatmap(account, *span(request))
         return Response(HeatmapShape({"account_id": account.id, "currency": account.currency, "days": days}).data)
 
 
@@ -105,7 +105,7 @@ class Equity(Door):
     def get(self, request: Request, account_id: str) -> Response:
         account = asked_for(account_id)
         told = {"account_id": account.id, "currency": account.currency, "starting_balance": account.starting_balance}
-        return Response(EquityShape({**told, "points": selectors.equity(account, *_span(request))}).data)
+        return Response(EquityShape({**told, "points": selectors.equity(account, *span(request))}).data)
 
 
 @resource(f"metrics/{id_in('account_id')}/breakdown")
@@ -135,7 +135,7 @@ class Compare(Door):
         return Response(ComparisonShape({**told, "one": given["one"], "other": given["other"], **asdict(found)}).data)
 
 
-def _span(request: Request) -> tuple[Any, Any]:
+def span(request: Request) -> tuple[Any, Any]:
     given = _checked(Span, request)
     return given.get("from"), given.get("to")
 

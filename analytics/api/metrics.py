@@ -14,8 +14,9 @@ from accounts import selectors as people
 from accounts.models import TradingAccount
 from aetheris.api.resources import Door, id_in, resource
 from analytics import services
-from analytics.aggregate import together
+from analytics.aggregate import joined
 from analytics.kpis import kpis
+from analytics.rates import OLDEST_DAYS
 
 TOLD = ("key", "name", "category", "family", "unit", "format", "formula", "source", "better", "meaning", "rule")
 
@@ -69,7 +70,8 @@ class Catalogue(Door):
 class MissingShape(serializers.Serializer[Any]):
     account = serializers.CharField()
     currency = serializers.CharField()
-    days = serializers.IntegerField(help_text="Days without a rate.")
+    days = serializers.IntegerField(help_text="How many days have no rate.")
+    dates = serializers.ListField(child=serializers.DateField(), help_text="Which ones.")
     why = serializers.CharField()
 
 
@@ -77,6 +79,7 @@ class TogetherShape(serializers.Serializer[Any]):
     base = serializers.CharField(help_text="The currency of every amount.")
     accounts = serializers.IntegerField(help_text="How many are in the sum.")
     missing = MissingShape(many=True)
+    rates_within_days = serializers.IntegerField(help_text="How many days old a rate may be that is used.")
     trades = serializers.IntegerField()
     starting_balance = serializers.CharField()
     kpis = serializers.DictField(child=ValueShape())
@@ -92,16 +95,21 @@ class MetricsOfAll(Door):
 
     @extend_schema(parameters=[Base], responses=TogetherShape)
     def get(self, request: Request) -> Response:
-        asked = Base(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        person = people.reader(request)
-        base = asked.validated_data.get("base", person.base_currency)
-        found = together(list(people.active_accounts()), base, zone=person.timezone)
-        told = found.report.as_json()
+        base = base_of(request)
+        found = joined(list(people.active_accounts()), base, zone=people.reader(request).timezone)
+        told = found.report().as_json()
         return Response({
-            "base": base, "accounts": found.accounts, "missing": [asdict(one) for one in found.missing],
-            "trades": told["trades"], "starting_balance": told["starting_balance"], "kpis": told["kpis"],
+            "base": base, "accounts": len(found.accounts), "missing": [asdict(one) for one in found.missing],
+            "rates_within_days": OLDEST_DAYS, "trades": told["trades"], "starting_balance": told["starting_balance"],
+            "kpis": told["kpis"],
         })  # fmt: skip
+
+
+def base_of(request: Request) -> str:
+    """The currency asked for, else the reader's own."""
+    asked = Base(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    return str(asked.validated_data.get("base", people.reader(request).base_currency))
 
 
 @resource(f"metrics/{id_in('account_id')}")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import TradingAccount, User
-from analytics.aggregate import together
+from analytics.aggregate import joined
 from tests.asking import Program
 from tests.factories import account_of, trade_in
 
@@ -31,15 +31,19 @@ def rates(currency: str, base: str, day: date) -> Decimal:
 
 def test_each_result_is_worth_what_its_own_day_says(two: list[TradingAccount], as_ana: User):
     """100 + 10 × 1.10 − 20 × 1.20 = 87; the deposit at the first day's rate: 100,000 + 1,100."""
-    found = together(two, "USD", rate=rates)
-    assert (found.report.values["net_profit"].value, found.report.trades, found.missing) == (pytest.approx(87), 3, ())
-    assert Decimal(found.report.starting_balance) == 101_100
-    assert found.report.values["total_notional"].value == pytest.approx(50 + 55 + 60)
+    found = joined(two, "USD", rate=rates)
+    assert (found.report().values["net_profit"].value, found.report().trades, found.missing) == (
+        pytest.approx(87),
+        3,
+        (),
+    )
+    assert Decimal(found.report().starting_balance) == 101_100
+    assert found.report().values["total_notional"].value == pytest.approx(50 + 55 + 60)
 
 
 def test_an_account_without_a_rate_is_named_and_left_out_whole(two: list[TradingAccount], as_ana: User):
-    found = together(two, "USD", rate=lambda currency, base, day: Decimal("1.1") if day.day == 5 else None)
-    assert (found.report.values["net_profit"].value, found.accounts) == (100, 1)
+    found = joined(two, "USD", rate=lambda currency, base, day: Decimal("1.1") if day.day == 5 else None)
+    assert (found.report().values["net_profit"].value, len(found.accounts)) == (100, 1)
     (missing,) = found.missing
     assert missing.why == "no rate from EUR to USD on 1 of 2 days, the first 2026-03-06"
 

@@ -155,3 +155,20 @@ def test_the_api_compares_two_values_of_a_cut(browser: Client, traded: TradingAc
         "lines"
     ]
     assert [(line["key"], line["trades"], line["net_pnl"]) for line in lines] == [("5 to 15 min", 1, "60.00000000")]
+
+
+def test_the_dashboards_cards_are_met_or_missed_by_the_traders_own_benchmarks(browser: Client, traded: TradingAccount):
+    """Two of three won, 66.7 %: the house asks for 45 %, Ana for 70 %."""
+    page = browser.get("/?period=all").content.decode()
+    assert card(page, "win_rate").count("met</span>") == 1 and "Target 45.0%" in card(page, "win_rate")
+    with acting_as(traded.user):
+        set_benchmark(user_id=traded.user_id, key="win_rate", shown="0.7")
+        set_benchmark(user_id=traded.user_id, key="net_profit", shown="0")
+    page = browser.get("/?period=all").content.decode()
+    assert "missed</span>" in card(page, "win_rate") and "Your target 70.0%" in card(page, "win_rate")
+    assert "met</span>" in card(page, "net_profit")
+
+
+def card(page: str, key: str) -> str:
+    """The article of one figure."""
+    return next(part for part in page.split("<article")[1:] if f"#{key}" in part).split("</article>")[0]
