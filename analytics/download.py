@@ -1,11 +1,14 @@
-"""I write an account's KPIs as a file: CSV with one line for each, or JSON."""
+"""I write an account's KPIs as a file: CSV with one line for each, JSON, or Parquet."""
 
 import csv
 import json
 from io import StringIO
 
 from analytics.kpis import kpis
+from analytics.parquet import Cell, parquet
 from analytics.report import Report
+
+type Cells = list[Cell]
 
 HEAD = ("key", "name", "category", "family", "unit", "value", "reason")
 
@@ -24,3 +27,18 @@ def as_csv(report: Report) -> str:
 
 def as_json(report: Report) -> str:
     return json.dumps(report.as_json(), allow_nan=False, indent=1)
+
+
+def as_parquet(report: Report) -> bytes:
+    """The columns of the CSV; a number stands in `value`, a word (a session, an emotion) in `label`."""
+    found = report.values.items()
+    numbers: Cells = [None if isinstance(one.value, str | None) else float(one.value) for _, one in found]
+    labels: Cells = [one.value if isinstance(one.value, str) else None for _, one in found]
+    texts: dict[str, Cells] = {
+        name: [getattr(kpis[key], name) for key, _ in found] for name in ("key", "name", "category", "family")
+    }
+    told = {
+        name: str(getattr(report, name)) for name in ("engine_version", "currency", "calendar", "timezone", "trades")
+    }
+    more: dict[str, Cells] = {"unit": [one.unit for _, one in found], "value": numbers, "label": labels}
+    return parquet({**texts, **more, "reason": [one.reason for _, one in found]}, told)

@@ -1,5 +1,6 @@
 """I show all KPIs, take a trader's own benchmarks, and hand an account's KPIs out as a file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -45,7 +46,11 @@ def target(request: HttpRequest, key: str) -> HttpResponse:
     return redirect(f"/analytics/kpis/?{request.POST.get('back', '')}#{key}")
 
 
-FILES = {"csv": (download.as_csv, "text/csv; charset=utf-8"), "json": (download.as_json, "application/json")}
+FILES: dict[str, tuple[Callable[[Report], str | bytes], str]] = {
+    "csv": (download.as_csv, "text/csv; charset=utf-8"),
+    "json": (download.as_json, "application/json"),
+    "parquet": (download.as_parquet, "application/vnd.apache.parquet"),
+}
 
 
 @login_required

@@ -4,9 +4,10 @@ import csv
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 from django.test import Client
 
@@ -70,6 +71,12 @@ def test_files_hold_every_kpi_and_only_of_ones_own_account(browser: Client, trad
     assert lines["smallest_loss"]["value"] == "-40.0" and lines["best_session"]["reason"]
     told = json.loads(browser.get(f"/analytics/kpis/file.json?account={traded.id}").content)
     assert told["kpis"]["total_trades"] == {"value": 3, "unit": "count"}
+    told = browser.get(f"/analytics/kpis/file.parquet?account={traded.id}").content
+    table = {row["key"]: row for row in pyarrow.parquet.read_table(BytesIO(told)).to_pylist()}
+    assert list(table) == list(kpis) and table["net_profit"]["value"] == 120
+    assert {key: row["reason"] for key, row in table.items() if row["reason"]} == {
+        key: line["reason"] for key, line in lines.items() if line["reason"]
+    }
     stranger = signed_in(cy, Client())
     assert stranger.get(f"/analytics/kpis/file.csv?account={traded.id}").status_code == 404
     assert browser.get(f"/analytics/kpis/file.exe?account={traded.id}").status_code == 404
