@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pyarrow.parquet
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.parquet import parquet
@@ -19,6 +19,7 @@ tables = st.integers(0, 40).flatmap(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(tables)
 def test_any_table_comes_back_as_it_was(columns):
     read = pyarrow.parquet.read_table(BytesIO(parquet(columns)))
