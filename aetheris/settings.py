@@ -171,6 +171,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 20 * 2**20)
 
+# Telling people ---------------------------------------------------------------------------------------
+
+WEBHOOKS_ALLOW_HTTP = env.bool("WEBHOOKS_ALLOW_HTTP", False)  # for development
+WEBHOOKS_ALLOW_LOOPBACK = env.bool("WEBHOOKS_ALLOW_LOOPBACK", False)  # for tests alone
+WEBHOOKS_REFUSED_NETWORKS = env.list("WEBHOOKS_REFUSED_NETWORKS", default=[])  # public addresses of our own
+WEBHOOKS_NAMESERVER = env.str("WEBHOOKS_NAMESERVER", "")  # host:port; without it the machine's own
+WEBHOOKS_CA_FILE = env.str("WEBHOOKS_CA_FILE", "")
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", "aetheris.invalid")  # of Message-IDs
+
 # Words, time ------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

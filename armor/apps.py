@@ -6,6 +6,7 @@ from django.apps import AppConfig
 class ArmorConfig(AppConfig):
     name = "armor"
     default_auto_field = "django.db.models.BigAutoField"
+    rounds = {"deliver": ("armor.rounds.deliver", 0.4), "mail": ("armor.rounds.mail", 1.0)}
 
     def ready(self) -> None:
         from armor import notes, receivers  # noqa: F401

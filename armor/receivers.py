@@ -1,4 +1,4 @@
-"""I have an account judged in the transaction that wrote its trades."""
+"""I have an account judged in the transaction that wrote its trades, and what came of it put into the outboxes."""
 
 from typing import Any
 
@@ -6,9 +6,18 @@ from django.dispatch import receiver
 
 from accounts.models import TradingAccount
 from armor import services
+from armor.delivery import outbox
+from armor.signals import account_judged
 from trading.signals import trades_recorded
 
 
 @receiver(trades_recorded)
 def judge(sender: object, account: TradingAccount, ids: list[Any], **told: Any) -> None:
     services.judge_due(account.id)
+    outbox.enqueue_trades(account, ids)
+
+
+@receiver(account_judged)
+def announce(sender: object, account: TradingAccount, **told: Any) -> None:
+    outbox.announce(account.user_id)
+    outbox.enqueue_metrics(account)

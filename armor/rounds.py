@@ -1,26 +1,55 @@
-"""I judge what somebody wrote without us: SQL by hand, another program, a restored row."""
+"""I do what comes up for the guard without anybody asking: judge, announce, deliver, apply what waited."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from aetheris.db.tenancy import acting_as
 from armor import services
+from armor.delivery import deliverer, mails, outbox
 
 log = logging.getLogger("aetheris.armor")
 
 
 def judge_all_due() -> int:
-    """The number of accounts judged. One that cannot be judged stays due and is told of; the others go on."""
+    """What somebody wrote without us: SQL by hand, another program, a restored row. The number of accounts judged.
+
+    One that cannot be judged stays due and is told of; the others go on.
+    """
+    due = _through("SELECT account_id, user_id FROM door.due_accounts()")
+    return sum(_done(services.judge_due, user_id, account_id) for account_id, user_id in due)
+
+
+def announce_all() -> int:
+    """Breaches that came by another way than a trade. The number of people with something new to be told."""
+    due = _through("SELECT user_id FROM door.unannounced()")
+    return sum(_done(outbox.announce, user_id, user_id) for (user_id,) in due)
+
+
+def deliver() -> int:
+    """Webhooks: handed to the pool and not waited for."""
+    announce_all()
+    return deliverer.deliver_due()
+
+
+def mail() -> int:
+    return mails.send_due()
+
+
+def _through(query: str) -> list[tuple[UUID, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT account_id, user_id FROM door.due_accounts()")
-        due = cursor.fetchall()
-    judged = 0
-    for account_id, user_id in due:
-        try:
-            with acting_as(user_id, label="armor"):
-                services.judge_due(account_id)
-            judged += 1
-        except Exception:
-            log.exception("Account %s could not be judged and stays due", account_id)
-    return judged
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def _done(work: Callable[[UUID], Any], user_id: UUID, about: UUID) -> bool:
+    try:
+        with acting_as(user_id, label="armor"):
+            work(about)
+    except Exception:
+        log.exception("%s of %s failed and is tried again", work.__name__, about)
+        return False
+    return True

@@ -13,6 +13,8 @@ from rest_framework.response import Response
 
 from aetheris.api.resources import Collection, resource
 from armor import selectors, services
+from armor.api.webhook_events import EventShape
+from armor.delivery import endpoints
 from armor.models import Breach
 
 
@@ -88,3 +90,9 @@ class Alerts(ListModelMixin, Collection):
         given.is_valid(raise_exception=True)
         breach = services.dismiss(breach=self.get_object(), note=given.validated_data["note"])
         return Response(self.get_serializer(breach).data)
+
+    @extend_schema(request=None, responses={202: EventShape(many=True)})
+    @action(detail=True, methods=["post"])
+    def webhook(self, request: Request, id: str) -> Response:
+        """Tell it to every endpoint that takes alerts, whether or not it was told before."""
+        return Response(EventShape(endpoints.tell_of(breach=self.get_object()), many=True).data, status=202)

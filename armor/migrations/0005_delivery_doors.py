@@ -13,7 +13,7 @@ OLD_ONES_ARE_TOLD = """
     ALTER TABLE armor_breach_counters FORCE ROW LEVEL SECURITY
 """
 # A chat's address is a key to the chat: it became a secret of this table.
-URL_IS_SECRET = "REVOKE SELECT (url) ON webhook_endpoints FROM aetheris_sealer"
+URL_HIDDEN = "REVOKE SELECT (url) ON webhook_endpoints FROM aetheris_sealer"
 WITHOUT_DOORS = (
     "DROP FUNCTION door.unannounced, door.due_webhooks, door.due_mails, door.due_limit_changes, door.due_flatten_orders"
 )
@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
     dependencies = [("armor", "0004_delivery_tables")]
     operations = [
         migrations.RunSQL(OLD_ONES_ARE_TOLD, migrations.RunSQL.noop),  # going back, the column goes
-        migrations.RunSQL(URL_IS_SECRET, "GRANT SELECT (url) ON webhook_endpoints TO aetheris_sealer"),
+        migrations.RunSQL(URL_HIDDEN, "GRANT SELECT (url) ON webhook_endpoints TO aetheris_sealer"),
         run_file(SQL / "delivery_doors.sql", reverse=WITHOUT_DOORS, role=DOOR),
     ]

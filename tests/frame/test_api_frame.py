@@ -17,7 +17,7 @@ from aetheris.api.router import urlpatterns
 from aetheris.api.schema import Generator
 from aetheris.db.tenancy import acting_as
 from analytics.journal import note_emotion
-from armor.models import Breach, BreachCounter
+from armor.models import Breach, BreachCounter, WebhookEndpoint, WebhookEvent
 from tests.asking import Program
 from tests.factories import account_of, trade_in
 from trading.connections import add_connection
@@ -78,11 +78,13 @@ def anas_things(ana: User, anas_account: TradingAccount) -> dict[str, str]:
         )
         session = begin_session(account=anas_account, values={})
         emotion = note_emotion(user=ana, values={"bias_detected": "FOMO", "trade": trade})
+        endpoint = WebhookEndpoint.objects.create(user=ana, url="https://example.com/hook", secret="whsec_c2VjcmV0")
+        event = WebhookEvent.objects.create(user=ana, endpoint=endpoint, event_type="armor_breach")
     return {
         "accounts": str(anas_account.id), "metrics": str(anas_account.id), "trades": str(trade.id),
         "alerts": str(breach.id), "connections": str(connection.id), "sync-logs": str(log.id),
         "sessions": str(session.id), "templates": str(uuid4()), "emotions": str(emotion.id),
-        "whales": str(uuid4()), "oracle": str(uuid4()),
+        "whales": str(uuid4()), "oracle": str(uuid4()), "webhooks": str(endpoint.id), "webhook-events": str(event.id),
     }  # fmt: skip
 
 
