@@ -180,6 +180,11 @@ WEBHOOKS_NAMESERVER = env.str("WEBHOOKS_NAMESERVER", "")  # host:port; without i
 WEBHOOKS_CA_FILE = env.str("WEBHOOKS_CA_FILE", "")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "aetheris.invalid")  # of Message-IDs
 
+# The guard -------------------------------------------------------------------------------------------
+
+ARMOR_FRESH_SECONDS = env.int("ARMOR_FRESH_SECONDS", 300)  # a reading older than this is no live equity
+ARMOR_FORECAST_HOURS = env.float("ARMOR_FORECAST_HOURS", 4)  # how long before a reset its forecast alerts
+
 # Words, time ------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -10,12 +10,15 @@ from aetheris.charts import words
 from aetheris.charts.risk import AccountRisk, RiskStrip
 from aetheris.charts.usebar import UseBar, draw_use
 from armor import selectors
+from armor.limit import Limit
+from armor.measure import Measure
 from armor.rules import rules
-from armor.state import Limit, Measure, State
-from armor.words import amount, city
+from armor.selectors import MAXIMA
+from armor.state import State
+from armor.words import amount, city, in_unit
 
 ZERO = Decimal(0)
-MAXIMA = ("max_total_loss", "trailing_dd")
+DAILY = ("max_daily_loss", "own_daily_loss")
 KINDS = {"prop_firm": "Prop", "personal": "Own capital", "crypto": "Crypto"}
 
 
@@ -31,12 +34,16 @@ class Watched:
 
     def worst(self, *names: str) -> tuple[Limit, Measure] | None:
         """The limit of these rules that is nearest to break."""
-        mine = [pair for pair in self.measures if pair[0].rule in names]
+        mine = [pair for pair in self.measures if pair[0].rule in names and pair[1].floor is not None]
         return max(mine, key=lambda pair: pair[1].share, default=None)
 
     @property
     def today(self) -> Decimal:
         return self.state.worth - self.state.day_start_balance
+
+    @property
+    def unknowns(self) -> list[str]:
+        return selectors.unknowns(self.state, self.measures)
 
     @property
     def level(self) -> int:
@@ -55,7 +62,7 @@ def _watch(account: TradingAccount) -> Watched:
 
 def strip(seen: Sequence[Watched], currency: str) -> RiskStrip:
     """Today's budget over accounts of one currency; the nearest limit speaks for all."""
-    daily = [found for one in seen if (found := one.worst("max_daily_loss"))]
+    daily = [found for one in seen if (found := one.worst(*DAILY))]
     limit = sum((measure.limit for _, measure in daily), ZERO)
     left = sum((measure.room for _, measure in daily), ZERO)
     today = sum((one.today for one in seen), ZERO)
@@ -82,8 +89,8 @@ def _armor(seen: Sequence[Watched]) -> tuple[str, str, str]:
         return "No limits set", "flat", ""
     if any(one.locked for one in seen):
         return "Locked", "neg", f"{sum(one.locked for one in seen)} of {len(seen)}"
-    if any(one.state.is_estimate for one in seen):
-        return "Armor state unknown", "flat", "open positions are not valued"
+    if reasons := [reason for one in seen if one.measures for reason in one.unknowns]:
+        return "Armor state unknown", "flat", reasons[0]
     return "Armed", "pos", note
 
 
@@ -92,7 +99,7 @@ def rows(seen: Sequence[Watched]) -> list[AccountRisk]:
 
 
 def _row(one: Watched) -> AccountRisk:
-    currency, daily, maximum = one.account.currency, one.worst("max_daily_loss"), one.worst(*MAXIMA)
+    currency, daily, maximum = one.account.currency, one.worst(*DAILY), one.worst(*MAXIMA)
     firm = (one.account.prop_firm_rules or {}).get("name")
     return AccountRisk(
         name=one.account.account_name,
@@ -109,7 +116,7 @@ def _row(one: Watched) -> AccountRisk:
 def total(seen: Sequence[Watched], currency: str) -> AccountRisk | None:
     if len(seen) < 2:
         return None
-    daily = [found for one in seen if (found := one.worst("max_daily_loss"))]
+    daily = [found for one in seen if (found := one.worst(*DAILY))]
     worst = max((found[1].share for one in seen if (found := one.worst(*MAXIMA))), default=None)
     limit, left = sum((m.limit for _, m in daily), ZERO), sum((m.room for _, m in daily), ZERO)
     today = sum((one.today for one in seen), ZERO)
@@ -139,8 +146,8 @@ def states(seen: Sequence[Watched]) -> list[dict[str, Any]]:
         {
             "account_name": one.account.account_name, "level": one.level, "use": _bar(one.worst(*rules)),
             "label": "Locked" if one.locked else "No limits" if not one.measures
-            else "State unknown" if one.state.is_estimate else f"Level {one.level}" if one.level else "Armed",
-            "tone": "ok" if one.measures and not one.state.is_estimate else "info",
+            else "State unknown" if one.unknowns else f"Level {one.level}" if one.level else "Armed",
+            "tone": "ok" if one.measures and not one.unknowns else "info",
             "note": f"Day resets {one.account.day_starts_at:%H:%M} {city(one.account.day_timezone)}",
         }
         for one in seen
@@ -148,14 +155,20 @@ def states(seen: Sequence[Watched]) -> list[dict[str, Any]]:
 
 
 def rule_rows(seen: Sequence[Watched]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": rules[limit.rule].title, "note": limit.source if limit.source != "own" else "Own limit",
-            "account_name": one.account.account_name, "limit_label": amount(measure.limit, one.account.currency),
-            "use": _bar((limit, measure)), "used_label": amount(measure.used, one.account.currency),
-            "levels": [{"level": n, "label": words.percent(share, 0)} for n, share in enumerate(limit.levels, start=1)],
-            "floor_label": amount(measure.floor, one.account.currency),
-        }
-        for one in seen
-        for limit, measure in one.measures
-    ]  # fmt: skip
+    return [_rule_row(one.account, limit, measure) for one in seen for limit, measure in one.measures]
+
+
+def _rule_row(account: TradingAccount, limit: Limit, measure: Measure) -> dict[str, Any]:
+    rule, known = rules[limit.rule], measure.limit > 0
+    return {
+        "name": rule.title, "note": limit.source if limit.source != "own" else "Own limit",
+        "account_name": account.account_name, "reason": measure.unknown,
+        "limit_label": in_unit(measure.limit, rule.unit, account.currency) if known else words.MISSING,
+        "use": _bar((limit, measure)) if known else None,
+        "used_label": in_unit(measure.used, rule.unit, account.currency),
+        "levels": [
+            {"level": level, "label": words.percent(limit.levels[level - 1], 0)}
+            for level in rule.levels if rule.levels == (1, 2, 3)
+        ],
+        "floor_label": "" if measure.floor is None else amount(measure.floor, account.currency),
+    }  # fmt: skip

@@ -12,12 +12,18 @@ from django.db.models import Max, QuerySet, Sum
 from accounts.models import TradingAccount
 from aetheris import clock
 from armor import evidence
+from armor.forecast import Forecast, forecast
+from armor.limit import Limit, text
 from armor.limits import limits_of
+from armor.measure import ESTIMATE, Measure, unmeasured
 from armor.models import Breach
+from armor.moments import moments
 from armor.rules import rules
-from armor.state import Limit, Measure, State
+from armor.state import State
 from armor.words import body, resets, title
 from trading.models import Trade
+
+MAXIMA = ("max_total_loss", "trailing_dd", "own_total_loss", "own_trailing_dd")
 
 
 def breaches() -> QuerySet[Breach]:
@@ -93,7 +99,9 @@ def _course(breach: Breach, zone: str) -> dict[str, Any]:
         account=account, trading_day=day, breach_type=breach.breach_type, number__lte=breach.number
     )
     here = ZoneInfo(zone)
-    maximum = [rules[limit.rule].measure(last, limit) for limit in limits_of(account) if limit.rule != "max_daily_loss"]
+    maximum = [
+        measure for limit, measure in measured(account, last) if limit.rule in MAXIMA and measure.floor is not None
+    ]
     return {
         "series": [[_utc(state.at), plain(state.balance - state.day_start_balance)] for state in _drawn(states)],
         "loss_today": plain(last.balance - last.day_start_balance),
@@ -131,36 +139,93 @@ def _utc(moment: Any) -> str:
 
 
 def now_state(account: TradingAccount) -> State:
-    """The account at this moment."""
+    """The account at this moment, as far as its own limits may ask."""
     now = clock.now()
-    return list(evidence.states(account, evidence.day_of(account, now), now))[-1]
+    book = evidence.book(account, first=evidence.day_of(account, now), now=now, limits=limits_of(account))
+    *_, last = moments(book, frozenset())
+    return last
 
 
 def measured(account: TradingAccount, state: State) -> list[tuple[Limit, Measure]]:
-    """Each limit beside how near it is in this state."""
-    return [(limit, rules[limit.rule].measure(state, limit)) for limit in limits_of(account)]
+    """Each limit that may be broken beside how near it is in this state."""
+    return [(limit, measure_of(state, limit)) for limit in limits_of(account) if rules[limit.rule].kind != "objective"]
+
+
+def measure_of(state: State, limit: Limit) -> Measure:
+    if limit.unenforceable:
+        return unmeasured(state, limit, limit.unenforceable)
+    return rules[limit.rule].measure(state, limit)
+
+
+def objectives(account: TradingAccount, state: State) -> list[tuple[Limit, Measure]]:
+    """Goals and how far they are reached."""
+    return [(limit, measure_of(state, limit)) for limit in limits_of(account) if rules[limit.rule].kind == "objective"]
 
 
 def risk(account: TradingAccount) -> dict[str, Any]:
-    """The live distance to every limit. `state` is "armed", "unarmed" without limits, "unknown" on an estimate."""
+    """The live distance to every limit. `state` is "armed", "unarmed" without limits, "unknown" where a floor cannot
+    be measured for certain; `unknown` says why."""
     state = now_state(account)
     found = measured(account, state)
-    today = evidence.bounds(account, state.day)
+    reasons = unknowns(state, found)
     return {
         "account_id": str(account.id),
         "account_name": account.account_name,
         "currency": account.currency,
-        "state": "unarmed" if not found else "unknown" if state.is_estimate else "armed",
+        "state": "unarmed" if not found else "unknown" if reasons else "armed",
+        "unknown": reasons if found else [],
         "trading_day": state.day.isoformat(),
-        "resets_at": _utc(today[1]),
+        "resets_at": _utc(evidence.bounds(account, state.day)[1]),
         "balance": plain(state.balance),
         "equity": plain(state.equity) if state.equity is not None else None,
         "day_start_balance": plain(state.day_start_balance),
+        "day_start_equity": None if state.day_start_equity is None else plain(state.day_start_equity),
         "pnl_today": plain(state.balance - state.day_start_balance),
         "open_positions": state.open_positions,
         "locked": locked(account, state),
         "limits": [_limit(limit, measure) for limit, measure in found],
+        "objectives": [_objective(limit, measure) for limit, measure in objectives(account, state)],
+        "forecast": _forecast(forecast(state, [limit for limit, _ in found])),
+        "doubts": (account.prop_firm_rules or {}).get("unsure", []),
     }
+
+
+def unknowns(state: State, found: list[tuple[Limit, Measure]]) -> list[str]:
+    """Why one cannot say that every floor holds; each reason once."""
+    reasons = [measure.unknown for limit, measure in found if rules[limit.rule].kind == "floor" and measure.unknown]
+    return list(dict.fromkeys([ESTIMATE, *reasons] if state.is_estimate else reasons))
+
+
+def _forecast(seen: Forecast | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    return {
+        "at": _utc(seen.at),
+        "carried": None if seen.carried is None else plain(seen.carried),
+        "unknown": seen.unknown,
+        "breaks": [
+            {"rule": limit.rule, "source": limit.source, "floor": plain(measure.floor or Decimal(0)),
+             "worth": plain(measure.worth)}
+            for limit, measure in seen.breaks
+        ],
+    }  # fmt: skip
+
+
+def _objective(limit: Limit, measure: Measure) -> dict[str, Any]:
+    met = measure.facts.get("met", str(measure.used >= measure.limit)) == "True"
+    return {
+        "rule": limit.rule, "title": rules[limit.rule].title, "unit": rules[limit.rule].unit, "source": limit.source,
+        "goal": plain(limit_goal(limit, measure)), "reached": None if _is_unmeasured(measure) else plain(measure.used),
+        "met": None if _is_unmeasured(measure) else met, "unknown": measure.unknown, "facts": measure.facts,
+    }  # fmt: skip
+
+
+def limit_goal(limit: Limit, measure: Measure) -> Decimal:
+    return limit.number("max_share_percent") if _is_unmeasured(measure) and limit.rule == "best_day" else measure.limit
+
+
+def _is_unmeasured(measure: Measure) -> bool:
+    return bool(measure.unknown) and measure.limit == 0
 
 
 def locked(account: TradingAccount, state: State) -> bool:
@@ -169,19 +234,26 @@ def locked(account: TradingAccount, state: State) -> bool:
 
 
 def _limit(limit: Limit, measure: Measure) -> dict[str, Any]:
+    rule, unmeasurable = rules[limit.rule], _is_unmeasured(measure)
     return {
         "rule": limit.rule,
-        "title": rules[limit.rule].title,
+        "title": rule.title,
         "source": limit.source,
+        "kind": rule.kind,
+        "unit": rule.unit,
         "effect": limit.effect,
-        "limit": plain(measure.limit),
-        "used": plain(measure.used),
-        "room": plain(measure.room),
-        "floor": plain(measure.floor),
+        "limit": None if unmeasurable else plain(measure.limit),
+        "used": None if unmeasurable else plain(measure.used),
+        "room": None if unmeasurable else plain(measure.room),
+        "floor": None if measure.floor is None else plain(measure.floor),
         "used_percent": percent(measure.used, measure.limit),
         "level": measure.level,
+        "unknown": measure.unknown,
         "breaks": limit.breaks,
         "levels": [str(share) for share in limit.levels],
+        "reaches": list(rule.levels),
+        "amount": text(limit.amount),
+        "percent": text(limit.percent),
     }
 
 

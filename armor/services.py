@@ -1,70 +1,127 @@
 """I judge accounts: claim what is due, measure each rule on each moment, write each breach once."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import TradingAccount
 from aetheris import clock, live
 from aetheris.money import to_stored
 from armor import evidence
+from armor.forecast import RULE as FORECAST
+from armor.forecast import forecast, told
+from armor.limit import Limit
 from armor.limits import limits_of
 from armor.models import Breach, BreachCounter, Due, PropFirmTemplate
+from armor.proof import proof
 from armor.rules import rules
 from armor.signals import account_judged
-from armor.state import Limit, Measure, State
+from armor.verdict import Day, Found, Key, Verdict, judged
+
+Keys = dict[Key, Found]
+KEPT = ("limits", "reset", "confidence", "unsure", "effective_from", "effective_until")
 
 
 def judge_due(account_id: UUID, *, now: datetime | None = None) -> list[Breach]:
-    """Judge an account if it is due, in the caller's transaction and as its owner; the breaches that are new."""
-    claimed = Due.objects.select_for_update().filter(account_id=account_id, due_since__isnull=False).first()
-    if claimed is None:
+    """Judge an account if it is due, in the caller's transaction and as its owner; the breaches that are new.
+
+    It is due when a trade or a reading was written, or when the moment has come at which a rule wants to look again.
+    """
+    now = now or clock.now()
+    claimed = Due.objects.select_for_update().filter(account_id=account_id).first()
+    if claimed is None or not claimed.is_due(now):
         return []
-    ids = claimed.trade_ids
-    Due.objects.filter(pk=claimed.pk).update(due_since=None, touched_from=None, trade_ids=[])
+    touched, ids = claimed.touched_from, claimed.trade_ids
     account = TradingAccount.objects.get(pk=account_id)
-    breaches = judge(account, touched_from=claimed.touched_from, now=now or clock.now())
-    account_judged.send(sender=Due, account=account, touched_from=claimed.touched_from)
-    transaction.on_commit(lambda: live.ring_trades(account.user_id, account.id, ids))
+    breaches, wake_at = _judge(account, claimed, now)
+    Due.objects.filter(pk=claimed.pk).update(
+        due_since=None, touched_from=None, read_from=None, trade_ids=[], wake_at=wake_at
+    )
+    if touched is not None:
+        account_judged.send(sender=Due, account=account, touched_from=touched)
+        transaction.on_commit(lambda: live.ring_trades(account.user_id, account.id, ids))
     return breaches
 
 
 def judge(account: TradingAccount, *, touched_from: datetime | None, now: datetime) -> list[Breach]:
     """Measure every limit on every moment since the change, and write the levels reached for the first time."""
-    limits = limits_of(account)
+    return _judge(account, Due(account=account, touched_from=touched_from), now)[0]
+
+
+def _judge(account: TradingAccount, due: Due, now: datetime) -> tuple[list[Breach], datetime | None]:
+    """The new breaches, and when to look again."""
+    limits = judged_limits(account)
     if not limits or account.is_closed:
-        return []
-    reached: dict[tuple[str, int, date], tuple[Limit, Measure]] = {}
-    for state in evidence.states(account, evidence.first_day(account, touched_from, now), now):
-        for limit in limits:
-            measure = rules[limit.rule].measure(state, limit)
-            for level in range(1, measure.level + 1):
-                reached.setdefault((limit.rule, level, state.day), (limit, measure))
-    return _write(account, reached)
+        return [], None
+    since = _since(account, due, now)
+    book = evidence.book(account, first=evidence.first_day(account, since, now), now=now, since=since, limits=limits)
+    known = _known(account, book.first)
+    verdict = judged(book, limits, _settled(known))
+    ahead = told(forecast(verdict.now, limits), verdict.now, forecast_lead())
+    found = verdict.found | ({(FORECAST, 2, verdict.now.day): ahead} if ahead else {})
+    return _write(account, {key: one for key, one in found.items() if key not in known}), _wake(verdict)
 
 
-def _write(account: TradingAccount, reached: dict[tuple[str, int, date], tuple[Limit, Measure]]) -> list[Breach]:
-    days = {day for _, _, day in reached}
-    if not days:
+def judged_limits(account: TradingAccount) -> list[Limit]:
+    """What an account is held to, the pauses its owner asked for among it; goals are shown and never judged."""
+    limits = [limit for limit in limits_of(account) if rules[limit.rule].kind != "objective"]
+    if limits and evidence.has_pauses(account) and not any(limit.rule == "cooling_period" for limit in limits):
+        limits.append(Limit(rule="cooling_period", effect="pause"))
+    return limits
+
+
+def _since(account: TradingAccount, due: Due, now: datetime) -> datetime:
+    """A trade is judged with the whole of its day, a reading and a timer from their moment on."""
+    day = evidence.bounds(account, evidence.day_of(account, due.touched_from))[0] if due.touched_from else None
+    woken = due.wake_at if due.wake_at and due.wake_at <= now else None
+    if day is None and due.read_from is None and woken is None:
+        return evidence.bounds(account, evidence.day_of(account, now))[0]
+    return min(moment for moment in (day, due.read_from, woken) if moment)
+
+
+def forecast_lead() -> timedelta:
+    return timedelta(hours=settings.ARMOR_FORECAST_HOURS)
+
+
+def _wake(verdict: Verdict) -> datetime | None:
+    """The next moment at which something may break although nothing happens: only what stands open can."""
+    now = verdict.now
+    if not now.open_positions or now.day_end is None:
+        return None
+    ahead = (now.day_end - forecast_lead(), now.day_end, verdict.next_timer)
+    return min(moment for moment in ahead if moment and moment > now.at)
+
+
+def _known(account: TradingAccount, first: Any) -> dict[Key, dict[str, Any]]:
+    """What was written before for these days, with its evidence."""
+    rows = Breach.objects.filter(account=account, trading_day__gte=first)
+    names = ("breach_type", "breach_level", "trading_day", "evidence__also_broken")
+    return {(rule, level, day): {"also": also or []} for rule, level, day, also in rows.values_list(*names)}
+
+
+def _settled(known: dict[Key, dict[str, Any]]) -> Iterable[Day]:
+    """Breaks of a day that are told already, by themselves or beside a higher floor."""
+    for (rule, level, day), told_of in known.items():
+        if level == 3:
+            yield rule, day
+            yield from ((lesser, day) for lesser in told_of["also"])
+
+
+def _write(account: TradingAccount, new: Keys) -> list[Breach]:
+    """In the order of their moments; a moment's breaches from the lowest level up."""
+    if not new:
         return []
     counter = _counter(account.user_id)
-    known = set(
-        Breach.objects.filter(account=account, trading_day__in=days).values_list(
-            "breach_type", "breach_level", "trading_day"
-        )
-    )
-    new = [(key, found) for key, found in reached.items() if key not in known]
-    new.sort(key=lambda item: (item[0][2], item[1][1].state.at, item[0][1], item[0][0]))
+    ordered = sorted(new.items(), key=lambda item: (item[0][2], item[1].measure.state.at, item[0][1], item[0][0]))
     breaches = [
-        _breach(account, counter.last_number + place, level, limit, measure)
-        for place, ((_, level, _), (limit, measure)) in enumerate(new, start=1)
+        _breach(account, counter.last_number + place, key, found) for place, (key, found) in enumerate(ordered, start=1)
     ]
-    if breaches:
-        Breach.objects.bulk_create(breaches)
-        BreachCounter.objects.filter(pk=counter.pk).update(last_number=counter.last_number + len(breaches))
+    Breach.objects.bulk_create(breaches)
+    BreachCounter.objects.filter(pk=counter.pk).update(last_number=counter.last_number + len(breaches))
     return breaches
 
 
@@ -74,39 +131,13 @@ def _counter(user_id: UUID) -> BreachCounter:
     return BreachCounter.objects.select_for_update().get(user_id=user_id)
 
 
-def _breach(account: TradingAccount, number: int, level: int, limit: Limit, measure: Measure) -> Breach:
+def _breach(account: TradingAccount, number: int, key: Key, found: Found) -> Breach:
+    rule, level, day = key
     return Breach(
-        account=account, user_id=account.user_id, number=number, breach_type=measure.rule, breach_level=level,
-        breach_value=to_stored(measure.used), breach_limit=to_stored(measure.limit), trading_day=measure.state.day,
-        evidence=_evidence(limit, measure),
+        account=account, user_id=account.user_id, number=number, breach_type=rule, breach_level=level,
+        breach_value=to_stored(found.measure.used), breach_limit=to_stored(found.measure.limit), trading_day=day,
+        evidence=proof(found),
     )  # fmt: skip
-
-
-def _evidence(limit: Limit, measure: Measure) -> dict[str, Any]:
-    """The numbers it was judged on, enough to judge it again."""
-    state: State = measure.state
-    return {
-        "at": state.at.isoformat(),
-        "trade_id": str(state.trade_id) if state.trade_id else None,
-        "limit": {
-            "source": limit.source, "amount": _text(limit.amount), "percent": _text(limit.percent), "base": limit.base,
-            "reference": limit.reference, "breaks": limit.breaks, "lock_at": _text(limit.lock_at),
-            "levels": [str(share) for share in limit.levels], "effect": limit.effect,
-        },
-        "state": {
-            "starting_balance": str(state.starting_balance), "day_start_balance": str(state.day_start_balance),
-            "balance": str(state.balance), "eod_peak": str(state.eod_peak), "equity": _text(state.equity),
-            "open_positions": state.open_positions,
-        },
-        "floor": str(measure.floor),
-        "worth": str(measure.worth),
-        "basis": "equity" if state.equity is not None else "closed balance",
-        "estimate": state.is_estimate,
-    }  # fmt: skip
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
 
 
 # What people do -----------------------------------------------------------------------------------------
@@ -126,13 +157,15 @@ def dismiss(*, breach: Breach, note: str = "") -> Breach:
 
 def put_under(*, account: TradingAccount, template: PropFirmTemplate) -> TradingAccount:
     """Hold an account to a firm's published programme; the account keeps that version, and the firm's own day."""
-    told = template.rules
-    reset = told.get("reset") or {}
+    told_of = template.rules
+    reset = told_of.get("reset") or {}
+    kept = (account.prop_firm_rules or {}).get("own")
     account.prop_firm_rules = {
-        "template_id": str(template.id), "version": template.version, "name": template.name, "limits": told["limits"],
+        "template_id": str(template.id), "version": template.version, "name": template.name,
+        **{name: told_of[name] for name in KEPT if name in told_of}, **({"own": kept} if kept else {}),
     }  # fmt: skip
-    account.day_timezone = reset.get("zone", account.day_timezone)
-    account.day_starts_at = reset.get("at", account.day_starts_at)
+    account.day_timezone = reset.get("zone") or account.day_timezone
+    account.day_starts_at = reset.get("at") or account.day_starts_at
     account.account_type = "prop_firm"
     account.save(update_fields=["prop_firm_rules", "day_timezone", "day_starts_at", "account_type"])
     account.refresh_from_db()

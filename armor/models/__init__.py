@@ -5,11 +5,13 @@ from armor.models.cooling import Cooling, Snooze
 from armor.models.due import Due
 from armor.models.guard import AccountGuard, FlattenOrder, LimitChange
 from armor.models.mail import AlertSettings, MailNotice
+from armor.models.news import CalendarEntry
 from armor.models.template import PropFirmTemplate
-from armor.models.watched import WatchedTrade
+from armor.models.watched import WatchedReading, WatchedTrade
 from armor.models.webhook import WebhookEndpoint, WebhookEvent
 
 __all__ = [
-    "AccountGuard", "AlertSettings", "Breach", "BreachCounter", "Cooling", "Due", "FlattenOrder", "LimitChange",
-    "MailNotice", "PropFirmTemplate", "Snooze", "WatchedTrade", "WebhookEndpoint", "WebhookEvent",
+    "AccountGuard", "AlertSettings", "Breach", "BreachCounter", "CalendarEntry", "Cooling", "Due", "FlattenOrder",
+    "LimitChange", "MailNotice", "PropFirmTemplate", "Snooze", "WatchedReading", "WatchedTrade", "WebhookEndpoint",
+    "WebhookEvent",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""I am an account whose trades changed since it was last judged."""
+"""I am an account whose trades or readings changed since it was last judged, or whose hour has come."""
+
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -22,6 +24,8 @@ class Due(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False)
     due_since = models.DateTimeField(null=True)
     touched_from = models.DateTimeField(null=True, help_text="The earliest moment whose result may have changed.")
+    read_from = models.DateTimeField(null=True, help_text="The earliest reading that was not judged yet.")
+    wake_at = models.DateTimeField(null=True, help_text="When to look again although nothing happens.")
     trade_ids = ArrayField(
         models.UUIDField(), default=list, db_default=models.Value([], ArrayField(models.UUIDField()))
     )
@@ -31,10 +35,14 @@ class Due(models.Model):
         constraints = [
             OwnedWith(name="due_account_owner", column="account_id", parent="accounts"),
             RowSecurity(name="due_rows", app="select, insert, update", staff="",
-                        door=["account_id", "user_id", "due_since"]),
+                        door=["account_id", "user_id", "due_since", "wake_at"]),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["user"], name="due_of_user"),
             # What the worker looks at twice a second; led by time, since it looks across users.
             models.Index(fields=["due_since"], condition=Q(due_since__isnull=False), name="due_now"),
+            models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="due_to_wake"),
         ]
+
+    def is_due(self, now: datetime) -> bool:
+        return self.due_since is not None or (self.wake_at is not None and self.wake_at <= now)

@@ -1,7 +1,9 @@
-"""I bring armor's watch onto the trades table: whoever writes a trade, its account is due."""
+"""I bring armor's watch onto the tables of trades and readings: whoever writes one, its account is due."""
 
-from aetheris.db.triggers import after_statements
-from trading.models import Trade
+import pgtrigger
+
+from aetheris.db.triggers import Law, after_statements
+from trading.models import Reading, Trade
 
 
 class WatchedTrade(Trade):
@@ -10,3 +12,14 @@ class WatchedTrade(Trade):
     class Meta:
         proxy = True
         triggers = after_statements("marks_due", inserted="law.mark_inserted_due", updated="law.mark_updated_due")
+
+
+class WatchedReading(Reading):
+    """The same for what a broker reads out."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            Law(name="marks_due_insert", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_rows"), function="law.mark_read_due")
+        ]  # fmt: skip

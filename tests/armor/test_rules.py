@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from armor.limit import Limit
+from armor.measure import Measure
 from armor.rules import rules
-from armor.state import Limit, Measure, State
+from armor.state import State
 
 FTMO_DAILY = Limit(rule="max_daily_loss", percent=Decimal(5), breaks="lt")
 FTMO_MAXIMUM = Limit(rule="max_total_loss", percent=Decimal(10), breaks="lt")
