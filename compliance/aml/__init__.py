@@ -1,0 +1,1 @@
+"""Money laundering: lists of names, rules of behaviour, the cases made of them."""

@@ -1,0 +1,1 @@
+"""The pages of the compliance desk, each a desk with its acts."""

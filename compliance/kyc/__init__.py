@@ -1,0 +1,1 @@
+"""Who a person is: what they show, what is asked of whom, who looks at it and who decides."""

@@ -1,0 +1,77 @@
+"""I am the staff of the desk, one for each role, and a person whose case they work on."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+from aetheris import clock
+from aetheris.db.tenancy import acting_as
+from compliance.kyc import applying
+from compliance.models import KycCase
+from tests.factories import person
+from tests.hands import hand_of
+
+BACKEND = "accounts.signin.EmailBackend"
+
+
+def staff(role: str, name: str = "") -> User:
+    """Appointed at the machine."""
+    made = person(f"{name or role}@desk.example", role="ADMIN")
+    with hand_of("superuser") as sql:
+        sql.execute("INSERT INTO desk_roles (person_id, role) VALUES (%s, %s)", [made.pk, role])
+    return made
+
+
+def browser(user: User) -> Client:
+    made = Client()
+    with acting_as(user):
+        made.force_login(user, backend=BACKEND)
+    return made
+
+
+def passport() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (120, 80), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+def handed_in(user: User, **told: Any) -> KycCase:
+    """A complete case of a person in France, waiting for the desk."""
+    soon = clock.now().date() + timedelta(days=700)
+    with acting_as(user):
+        case = applying.open_case(
+            user=user,
+            country=told.get("country", "FR"),
+            account_type="personal",
+            profile={"legal_name": told.get("name", "Ana Moreau"), "birth_date": "1990-05-04"},
+        )
+        applying.add_document(case=case, kind="passport", name="p.png", content=passport(), expires_on=soon)
+        applying.add_document(case=case, kind="proof_of_address", name="a.png", content=passport(), expires_on=None)
+        applying.hand_in(case=case)
+    return case
+
+
+def act(client: Client, model: str, row: Any, name: str, **told: Any) -> Any:
+    """An act at the desk, by its form; the page it leads back to."""
+    where = f"/admin/compliance/{model}/{row}/act/{name}/" if row else f"/admin/compliance/{model}/act/{name}/"
+    return client.post(where, {f"{name}-{key}": value for key, value in told.items()}, follow=True)
+
+
+def by(user: User) -> Any:
+    """Staff's own login in SQL, working for this person."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def opened() -> Any:
+        with hand_of("staff") as sql:
+            sql.execute("SELECT set_config('aetheris.actor_id', %s, false)", [str(user.pk)])
+            yield sql
+
+    return opened()
+
+
+TODAY = date(2026, 11, 21)
