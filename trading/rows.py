@@ -16,7 +16,8 @@ class TradeRow:
 
     Money is in the account's currency. `commissions` and `slippage` are costs (positive = lost, a rebate is
     negative), `swap` keeps its sign, `mfe` and `mae` are magnitudes, `pnl` is net:
-    pnl = gross_pnl - commissions + swap. An open position has neither exit nor pnl. Times carry a zone.
+    pnl = gross_pnl - commissions + swap. An open position has neither exit nor pnl. Times carry a zone. `account` is
+    the broker's own name of the account, where a file may hold several.
     """
 
     broker: str
@@ -46,6 +47,7 @@ class TradeRow:
     trade_notes: str = ""
     raw: Mapping[str, str] = field(default_factory=dict)
     row: int = 0
+    account: str = ""
 
     @property
     def is_open(self) -> bool:

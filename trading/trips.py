@@ -22,7 +22,7 @@ PRICE_DIGITS = Decimal("0.000000000001")
 ZERO = Decimal(0)
 SIZES_COMPARED = 1_000
 
-Effect = Literal["open", "close", "net"]
+Effect = Literal["open", "close", "net", "through", "split"]
 Side = Literal["long", "short"]
 
 
@@ -40,7 +40,9 @@ class Fill:
     """One execution. `costs` are positive when paid, `gross` is the broker's own result of what this fill closed.
 
     `effect` says whether the broker calls it opening or closing; "net" closes what is open against it and opens the
-    rest. `lot` names the position it opens, by default the fill itself. Fills of one `book` can close one another.
+    rest, "through" does so too but must find something to close, "split" spreads new shares over those held. `worth` is
+    what the whole fill came to in account money, where the broker states it; else quantity, price and multiplier tell.
+    `lot` names the position it opens, by default the fill itself. Fills of one `book` can close one another.
     """
 
     name: str
@@ -55,8 +57,13 @@ class Fill:
     costs: Decimal = ZERO
     swap: Decimal = ZERO
     gross: Decimal | None = None
+    worth: Decimal | None = None
     lot: str = ""
     row: int = 0
+
+    @property
+    def money(self) -> Decimal:
+        return self.quantity * self.price * self.multiplier if self.worth is None else self.worth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,25 +87,32 @@ class Trip:
 
 @dataclass(slots=True)
 class Lot:
-    """What is left of an opening; `value` is quantity times price, kept exact."""
+    """What is left of an opening; `value` is quantity times price, kept exact, `money` what it came to."""
 
     name: str
     entry: Fill
     quantity: Decimal
     value: Decimal
+    money: Decimal
     costs: Decimal
 
-    def take(self, quantity: Decimal) -> tuple[Decimal, Decimal]:
-        """Remove a part and return its value and its costs; the last part takes whatever rounding left."""
+    def take(self, quantity: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+        """Remove a part and return its value, money and costs; the last part takes whatever rounding left."""
         if quantity == self.quantity:
-            value, costs = self.value, self.costs
+            value, money, costs = self.value, self.money, self.costs
         else:
             value = _price(self.value, self.quantity) * quantity
+            money = self._money(value, quantity)
             costs = _part(self.costs, quantity, self.quantity)
         self.quantity -= quantity
         self.value -= value
+        self.money -= money
         self.costs -= costs
-        return value, costs
+        return value, money, costs
+
+    def _money(self, value: Decimal, quantity: Decimal) -> Decimal:
+        plain = self.money == self.value * self.entry.multiplier
+        return value * self.entry.multiplier if plain else _part(self.money, quantity, self.quantity)
 
 
 @dataclass(slots=True)
@@ -123,11 +137,14 @@ def build_trips(fills: Iterable[Fill], method: Method = Method.FIFO) -> Trips:
     trips = Trips()
     shelves: dict[tuple[str, Side], Shelf] = defaultdict(Shelf)
     for fill in sorted(fills, key=_order):
+        if fill.effect == "split":
+            _split(fill, shelves[fill.book, "long"], trips)
+            continue
         left = fill.quantity
         if fill.effect != "open":
             against: Side = "short" if fill.buys else "long"
             left = _close(fill, shelves[fill.book, against], against, method, trips)
-        if left and fill.effect == "close":
+        if left and (fill.effect == "close" or (fill.effect == "through" and left == fill.quantity)):
             trips.unmatched.append((fill, left))
         elif left:
             _open(fill, left, shelves[fill.book, "long" if fill.buys else "short"], method)
@@ -140,7 +157,24 @@ def _order(fill: Fill) -> tuple[datetime, bool, int, str]:
     return fill.at, fill.effect != "open", len(fill.name), fill.name
 
 
+def _split(fill: Fill, shelf: Shelf, trips: Trips) -> None:
+    """Shares that come without money (or go, in a reverse split) fall on all lots held, by their size."""
+    added = fill.quantity if fill.buys else -fill.quantity
+    if shelf.quantity + added <= 0:
+        trips.unmatched.append((fill, fill.quantity))
+        return
+    left, held = added, shelf.quantity
+    for lot in shelf.lots:
+        share = left if lot is shelf.lots[-1] else _part(added, lot.quantity, held)
+        lot.quantity += share
+        left -= share
+    shelf.quantity += added
+
+
 def _open(fill: Fill, quantity: Decimal, shelf: Shelf, method: Method) -> None:
+    money = quantity * fill.price * fill.multiplier
+    if fill.worth is not None:
+        money = fill.worth - _part(fill.worth, fill.quantity - quantity, fill.quantity)
     costs = fill.costs - _part(fill.costs, fill.quantity - quantity, fill.quantity)
     name = fill.lot or fill.name
     shelf.quantity += quantity
@@ -148,9 +182,10 @@ def _open(fill: Fill, quantity: Decimal, shelf: Shelf, method: Method) -> None:
         lot = shelf.lots[-1]
         lot.quantity += quantity
         lot.value += quantity * fill.price
+        lot.money += money
         lot.costs += costs
     else:
-        shelf.lots.append(Lot(name, fill, quantity, quantity * fill.price, costs))
+        shelf.lots.append(Lot(name, fill, quantity, quantity * fill.price, money, costs))
 
 
 def _close(fill: Fill, shelf: Shelf, side: Side, method: Method, trips: Trips) -> Decimal:
@@ -158,15 +193,20 @@ def _close(fill: Fill, shelf: Shelf, side: Side, method: Method, trips: Trips) -
     left = min(fill.quantity, shelf.quantity)
     over = fill.quantity - left
     costs, swap, stated = _part(fill.costs, left, fill.quantity), fill.swap, fill.gross
+    worth = _part(fill.money, left, fill.quantity)
     while left:
         index = _chosen(shelf.lots, left, method)
         lot = shelf.lots[index]
         part = min(left, lot.quantity)
-        value, entry_costs = lot.take(part)
+        value, entry_money, entry_costs = lot.take(part)
         if not lot.quantity:
             del shelf.lots[index]
         exit_costs, exit_swap = _part(costs, part, left), _part(swap, part, left)
-        gross = (fill.price * part - value) * fill.multiplier * (1 if side == "long" else -1)
+        exit_money = fill.price * part * fill.multiplier
+        if fill.worth is not None:
+            exit_money = _part(worth, part, left)
+            worth -= exit_money
+        gross = (exit_money - entry_money) * (1 if side == "long" else -1)
         if stated is not None:
             gross = _part(stated, part, left)
             stated -= gross

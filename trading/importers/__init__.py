@@ -1,6 +1,7 @@
 """I read a broker's file into a Statement, whichever of the known formats it is."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from aetheris.registry import Registry
 from trading.reading.document import Document
@@ -15,8 +16,11 @@ from trading.reading.errors import (
 )
 from trading.reading.importing import Importer, Wishes
 from trading.reading.limits import FILE_BYTES, check_size
+from trading.reading.numbers import Mark
+from trading.reading.texts import plain
 from trading.reading.times import DateOrder, zone_named
 from trading.rows import Statement
+from trading.trips import Method
 
 __all__ = [
     "FormatUnknown",
@@ -46,6 +50,10 @@ def read_statement(
     currency: str | None = None,
     mapping: Mapping[str, str] | None = None,
     date_order: DateOrder | None = None,
+    decimal: Mark | None = None,
+    method: Method = Method.FIFO,
+    multipliers: Mapping[str, Decimal] | None = None,
+    symbol: str = "",
     byte_limit: int = FILE_BYTES,
 ) -> Statement:
     """All that one broker file says; the same bytes and wishes always give an equal Statement.
@@ -53,8 +61,10 @@ def read_statement(
     `name` is used in messages only. `timezone` (IANA name) holds where the file names no zone; "" means unknown and
     raises TimeZoneNeeded when it would be needed. `currency` is the account's, used where the file does not name it.
     `mapping` gives {our column: the file's column} for the generic CSV, `date_order` says dmy or mdy where the file
-    leaves it open. Raises a StatementRefused when the file as a whole cannot be taken; a single bad row becomes a
-    RowError of the statement.
+    leaves it open, `decimal` which mark its numbers use. `method` says which open lot a fill closes first.
+    `multipliers` gives {symbol or contract root: money per point} for contracts not known here, `symbol` names the
+    market of a file that does not. Raises a StatementRefused when the file as a whole cannot be taken; a single bad
+    row becomes a RowError of the statement.
     """
     check_size(name, content, byte_limit)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
@@ -65,6 +75,10 @@ def read_statement(
         currency=currency.upper() if currency else None,
         mapping=dict(mapping or {}),
         date_order=date_order,
+        decimal=decimal,
+        method=method,
+        multipliers={name.upper(): size for name, size in (multipliers or {}).items()},
+        symbol=plain(symbol),
     )
     document = Document(name, content)
     importer = _recognised(document, wishes) if format == "auto" else _chosen(format)

@@ -1,6 +1,6 @@
 """I turn the executions of an Interactive Brokers Flex file into fills."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from trading.trips import Effect, Fill
 
 EFFECTS: Mapping[str, Effect] = {"O": "open", "C": "close", "C;O": "net", "": "net"}
 NO_PRICE_MULTIPLIER = {"", "0"}
+MULTIPLIED = {"OPT", "FUT", "FOP", "WAR", "FSFOP", "FSOPT"}
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -46,11 +47,24 @@ def read_flex(document: Document, manner: Manner, gathering: Gathering, currency
     elements = elements_of(document)
     base = {attributes.get("currency", "") for tag, attributes in elements if tag == "AccountInformation"} - {""}
     trades = [attributes for tag, attributes in elements if tag in EXECUTIONS]
-    flex = Flex(other_rows=sum(tag in SUMMARIES for tag, _ in elements))
-    flex.currency = _base_currency(base, trades, currency)
     manner.order = manner.order or date_order(trade.get("dateTime", "") for trade in trades)
+    flex = read_executions(list(enumerate(trades, 1)), manner, gathering, currency=currency, base=base)
+    flex.other_rows += sum(tag in SUMMARIES for tag, _ in elements)
+    return flex
+
+
+def read_executions(
+    trades: list[tuple[int, dict[str, str]]],
+    manner: Manner,
+    gathering: Gathering,
+    *,
+    currency: str | None,
+    base: Collection[str] = (),
+) -> Flex:
+    """Executions given as their attributes by row; `base` is what the file says of the account's currency."""
+    flex = Flex(currency=_base_currency(set(base), [trade for _, trade in trades], currency))
     reader = _Reader(flex, manner, gathering)
-    for number, attributes in enumerate(trades, 1):
+    for number, attributes in trades:
         with gathering.row(number):
             reader.take(number, attributes)
     reader.finish()
@@ -113,6 +127,7 @@ class _Reader:
             at=self._moment(trade, number),
             effect=_effect(trade),
             multiplier=ONE if trade.get("multiplier", "") in NO_PRICE_MULTIPLIER else self._number(trade, "multiplier"),
+            worth=self._worth(trade),
             costs=self._costs(trade, rate),
             row=number,
         )
@@ -142,8 +157,12 @@ class _Reader:
             return ONE
         if trade.get("fxRateToBase", "") not in NOTHING and (rate := self._number(trade, "fxRateToBase")) > 0:
             return rate
-        owner = self.flex.currency or "another currency"
-        reason = f"is {plain(currency)[:8]}, the account is kept in {owner}; add fxRateToBase to the Flex query"
+        if self.flex.currency is None:
+            self.gathering.note("the file names no base currency and no rates: each trade is in its own currency")
+            return ONE
+        reason = (
+            f"is {plain(currency)[:8]}, the account is kept in {self.flex.currency}; add fxRateToBase to the Flex query"
+        )
         raise CellRefused("currency", reason)
 
     def _costs(self, trade: dict[str, str], rate: Decimal) -> Decimal:
@@ -159,6 +178,17 @@ class _Reader:
             return taxes + commission / rate
         self.gathering.note(f"commissions paid in {plain(paid_in)[:8]} are in no result: the file has no rate for them")
         return taxes
+
+    def _worth(self, trade: dict[str, str]) -> Decimal | None:
+        """Without a multiplier the proceeds say what a contract came to; a derivative without either is refused."""
+        if trade.get("multiplier", "") not in NO_PRICE_MULTIPLIER:
+            return None
+        for name in ("proceeds", "tradeMoney"):
+            if trade.get(name, "") not in NOTHING and (amount := self._number(trade, name)):
+                return abs(amount)
+        if trade.get("assetCategory", "").upper() in MULTIPLIED:
+            raise CellRefused("multiplier", "is missing for a derivative; add multiplier to the query's Trades section")
+        return None
 
     def _moment(self, trade: dict[str, str], number: int) -> datetime:
         text = trade.get("dateTime", "")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import TracebackType
 
 from trading.reading.errors import CellRefused
+from trading.reading.flow import flowing
 from trading.rows import Reconciled, RowError, Statement, TradeRow
 
 MONEY_LIMIT = Decimal(10) ** 12
@@ -17,7 +18,9 @@ class Gathering:
     """`rows_read` of the statement is trades plus refused rows, so that a sync log built on it adds up."""
 
     def __init__(self) -> None:
-        self.trades: list[TradeRow] = []
+        flow = flowing()
+        self.trades: list[TradeRow] = [] if flow is None else flow
+        self._flows = flow is not None
         self.errors: list[RowError] = []
         self.notes: list[str] = []
         self._refused: set[int] = set()
@@ -38,7 +41,8 @@ class Gathering:
         if problem:
             self.refuse(trade.row, *problem)
         else:
-            self._ids[trade.broker_trade_id] = trade.row
+            if not self._flows:
+                self._ids[trade.broker_trade_id] = trade.row
             self.trades.append(trade)
 
     def _repeated(self, trade: TradeRow) -> tuple[str, str] | None:

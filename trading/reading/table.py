@@ -13,7 +13,7 @@ from trading.reading.rows import Row
 from trading.reading.texts import word
 from trading.reading.times import offset_zone
 
-ZONE = re.compile(r"\s*\((?P<zone>utc[^)]*)\)", re.IGNORECASE)
+ZONE = re.compile(r"\s*\((?P<zone>(?:utc|gmt)[^)]*|e[sd]t|c[sd]t|p[sd]t)\)", re.IGNORECASE)
 CURRENCY = re.compile(r"^(?P<name>gross|net|balance)\s+(?P<currency>[a-z]{3,4})$")
 
 
@@ -28,15 +28,21 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`names` gives {header word: our field}, `needed` are the fields without which it is another table."""
+    """`names` gives {header word: our field}, `needed` are the fields without which it is another table; so it is if
+    one of the header words in `foreign` appears."""
 
     names: Mapping[str, str]
     needed: tuple[str, ...]
+    foreign: frozenset[str] = frozenset()
 
     def header(self, row: Row) -> Header | None:
         columns: dict[str, int] = {}
         currencies: dict[str, tuple[str, ...]] = {}
         zone: tzinfo | None = None
+        if len(row.cells) < len(self.needed) or (
+            self.foreign and any(word(cell) in self.foreign for cell in row.cells)
+        ):
+            return None
         for index, cell in enumerate(row.cells):
             header = word(cell)
             if found := ZONE.search(header):

@@ -13,13 +13,18 @@ DateOrder = Literal["dmy", "mdy"]
 
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {m: i for i, m in enumerate(MONTH_NAMES, 1)}
+MONTHS |= {"ene": 1, "gen": 1, "fév": 2, "fev": 2, "mrt": 3, "mär": 3, "abr": 4, "avr": 4, "mai": 5, "mei": 5, "mag": 5}
+MONTHS |= {"giu": 6, "lug": 7, "ago": 8, "aoû": 8, "set": 9, "okt": 10, "ott": 10, "out": 10, "dez": 12, "dic": 12}
+MONTHS |= {"déc": 12, "maj": 5}
 CLOCK = (
     r"(?:[ T;,]+\s*(?P<h>[0-9]{1,2}):?(?P<mi>[0-9]{2})(?::?(?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|[A-Z]{3,4}|(?:UTC|GMT)?\s*[-+][0-9]{1,2}(?::?[0-9]{2})?)?)?"
 )
 YEAR_FIRST = re.compile(r"(?P<y>[0-9]{4})(?P<sep>[.\-/]?)(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})" + CLOCK)
 YEAR_LAST = re.compile(r"(?P<a>[0-9]{1,2})[./\-](?P<b>[0-9]{1,2})[./\-](?P<y>[0-9]{4}|[0-9]{2})" + CLOCK)
-NAMED_MONTH = re.compile(r"(?P<d>[0-9]{1,2})[ \-](?P<name>[A-Za-z]{3})[a-z]*[ \-](?P<y>[0-9]{4}|[0-9]{2})" + CLOCK)
+NAME = r"(?P<name>[^\W\d_]{3})[^\W\d_]*\.?"
+NAMED_MONTH = re.compile(rf"(?P<d>[0-9]{{1,2}})\.?[ \-]{NAME}[ \-](?P<y>[0-9]{{4}}|[0-9]{{2}})" + CLOCK)
+MONTH_FIRST = re.compile(rf"{NAME} (?P<d>[0-9]{{1,2}}),? (?P<y>[0-9]{{4}})" + CLOCK)
 OFFSET = re.compile(r"(?:UTC|GMT)?\s*(?P<sign>[-+])(?P<h>[0-9]{1,2}):?(?P<m>[0-9]{2})?")
 FIXED_ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8, "PDT": -7}
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -67,7 +72,7 @@ def naive_moment(text: str, order: DateOrder | None = None) -> datetime:
         raise NotAMoment("is no date; write it as 2026-01-31 14:30:00")
     if found := YEAR_FIRST.fullmatch(text):
         month, day = int(found["m"]), int(found["d"])
-    elif found := NAMED_MONTH.fullmatch(text):
+    elif found := NAMED_MONTH.fullmatch(text) or MONTH_FIRST.fullmatch(text):
         month, day = MONTHS.get(found["name"].lower(), 0), int(found["d"])
     elif found := YEAR_LAST.fullmatch(text):
         month, day = _month_and_day(int(found["a"]), int(found["b"]), order)
