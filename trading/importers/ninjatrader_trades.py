@@ -66,7 +66,7 @@ SAME_ROW = (
 
 def read(document: Document, wishes: Wishes) -> Statement:
     gathering, manner, fingerprints = Gathering(), wishes.manner(document), Fingerprints()
-    manner.order = wishes.date_order or document.date_order or "mdy"
+    manner.order = wishes.order(document)
     stated: dict[str, Decimal] = {}
     for _, fields in TABLE.rows(document, manner):
         with gathering.row(fields.row.number):
