@@ -210,6 +210,8 @@ def test_random_bytes_give_only_our_errors(content: bytes) -> None:
 def test_damaged_samples_give_only_our_errors(content: bytes, chance: random.Random) -> None:
     broken = bytearray(content)
     for _ in range(chance.randrange(1, 40)):
+        if not broken:
+            break
         place = chance.randrange(len(broken))
         if chance.random() < 0.5:
             broken[place] = chance.randrange(256)

@@ -7,6 +7,7 @@ from trading.importers import formats
 from trading.reading.document import Document
 from trading.reading.errors import CellRefused
 from trading.reading.fields import Fields
+from trading.reading.fingerprints import Fingerprints
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
 from trading.reading.table import Header, Table
@@ -51,10 +52,14 @@ OPEN = Table(
         "tp": "take_profit",
         "swap": "swap",
         "commissions": "commission",
+        "net": "net",
     },
-    needed=("id", "entry_time", "symbol", "quantity", "side", "entry_price"),
+    needed=("entry_time", "symbol", "quantity", "side", "entry_price"),
+    foreign=frozenset({"opening direction", "order type"}),
 )
 SIDES: dict[str, Side] = {"buy": "long", "sell": "short"}
+ACCOUNT = re.compile(r"\bAccount\s*:\s*(\d{3,20})\b")
+LONGEST = 400
 PREFIX = re.compile(r"^(DID|PID)(?=\d)")
 ZERO = Decimal(0)
 
@@ -73,15 +78,24 @@ def read(document: Document, wishes: Wishes) -> Statement:
             with gathering.row(fields.row.number):
                 stated = _sums(fields, _net_column(header))
     proof = reconciled(stated, our_totals(gathering.trades))
-    if OPEN.within(document):
-        for _, fields in OPEN.rows(document, manner):
-            if fields.bare("symbol"):
-                with gathering.row(fields.row.number):
-                    gathering.add(_open(fields))
+    fingerprints = Fingerprints()
+    for _, fields in OPEN.rows(document, manner) if OPEN.within(document) else ():
+        if fields.bare("symbol"):
+            with gathering.row(fields.row.number):
+                gathering.add(_open(fields, fingerprints))
     wishes.tell_zone(manner, gathering)
     return gathering.statement(
-        format="ctrader", broker="ctrader", reconciliation=proof, currency=wishes.tell_currency(currency, gathering)
+        format="ctrader",
+        broker="ctrader",
+        reconciliation=proof,
+        account=_account(document),
+        currency=wishes.tell_currency(currency, gathering),
     )
+
+
+def _account(document: Document) -> str | None:
+    found = next((match for row in document.head if (match := ACCOUNT.search(" ".join(row.filled)[:LONGEST]))), None)
+    return found[1] if found else None
 
 
 def _sums(fields: Fields, net: str) -> dict[str, Decimal]:
@@ -145,10 +159,14 @@ def _closed(fields: Fields, net: str, count: int) -> TradeRow:
     )
 
 
-def _open(fields: Fields) -> TradeRow:
+def _open(fields: Fields, fingerprints: Fingerprints) -> TradeRow:
+    """The CSV leaves ids out of this table; then a position is known by how it was opened, not by its rest."""
+    known = _id(fields) or fingerprints.of(
+        fields.text(name) for name in ("entry_time", "symbol", "side", "entry_price")
+    )
     return TradeRow(
         broker="ctrader",
-        broker_trade_id=f"PID{_id(fields)}",
+        broker_trade_id=f"PID{known}",
         symbol=fields.needed("symbol"),
         side=_side(fields),
         quantity=_quantity(fields),

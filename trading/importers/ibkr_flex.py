@@ -6,12 +6,13 @@ from decimal import Decimal
 from trading.importers import formats
 from trading.reading.document import Document
 from trading.reading.errors import StatementIncomplete
+from trading.reading.fields import Manner
 from trading.reading.flex import Execution, Flex, read_flex
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
 from trading.reading.totals import our_totals, reconciled
 from trading.rows import Reconciled, Statement, TradeRow
-from trading.trips import Fill, Trip, build_trips
+from trading.trips import Fill, Method, Trip, build_trips
 
 ASSET_CLASSES = {
     "STK": "stock",
@@ -44,13 +45,18 @@ def read(document: Document, wishes: Wishes) -> Statement:
             missing="executions: it has only orders, lots or summaries",
             cure="In the Flex query's Trades section tick Executions and run it again.",
         )
-    _build(flex, gathering)
+    return statement_of(flex, gathering, wishes, manner, format="ibkr_flex")
+
+
+def statement_of(flex: Flex, gathering: Gathering, wishes: Wishes, manner: Manner, *, format: str) -> Statement:
+    """Executions, however they were delivered, as trades beside IBKR's own result."""
+    _build(flex, gathering, wishes.method)
     wishes.tell_zone(manner, gathering)
     several = len(flex.accounts) > 1
     if several:
         gathering.note(f"the file holds {len(flex.accounts)} accounts; each trade's raw field accountId names its own")
     return gathering.statement(
-        format="ibkr_flex",
+        format=format,
         broker="ibkr",
         reconciliation=_proof(flex, gathering),
         account=None if several else next(iter(flex.accounts), None),
@@ -58,9 +64,9 @@ def read(document: Document, wishes: Wishes) -> Statement:
     )
 
 
-def _build(flex: Flex, gathering: Gathering) -> None:
+def _build(flex: Flex, gathering: Gathering, method: Method) -> None:
     by_row = {execution.fill.row: execution for execution in flex.executions}
-    trips = build_trips(execution.fill for execution in flex.executions)
+    trips = build_trips((execution.fill for execution in flex.executions), method)
     for trip in (*trips.closed, *trips.open):
         gathering.add(_trade(trip, by_row))
     for fill, left in trips.unmatched:
@@ -90,6 +96,7 @@ def _trade(trip: Trip, by_row: dict[int, Execution]) -> TradeRow:
         asset_class=ASSET_CLASSES.get(by_row[last.row].category, "other"),
         raw=by_row[last.row].raw,
         row=last.row,
+        account=by_row[last.row].raw.get("accountId", ""),
     )
 
 
