@@ -16,6 +16,7 @@ OURS = ("accounts", "trading", "armor", "analytics", "compliance")
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 # What a type alone cannot tell: a level is 1 to 3, a result comes with an exit.
 TOLD: dict[str, dict[str, Any]] = {
+    "api_keys": {"scopes": ["read"]},
     "armor_breaches": {"breach_level": 1, "number": 1},
     "vocal_notes": {"vss_score": 50},
     "armor_coolings": {"ends_at": MOMENT + timedelta(minutes=15)},

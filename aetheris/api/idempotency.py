@@ -1,15 +1,15 @@
 """I answer a repeated POST or PUT with the first answer again, kept for a day for the person who asked."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from aetheris.api.errors import KeyNotRight, KeyReused, StillAtWork
 
@@ -25,7 +25,7 @@ class Answer:
     fingerprint: str
     status: int = 0
     data: Any = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class AlreadyAnswered(Exception):
@@ -53,9 +53,7 @@ class Idempotent:
     def handle_exception(self, error: Exception) -> Response:
         if isinstance(error, AlreadyAnswered):
             first = error.answer
-            return Response(
-                first.data, status=first.status, headers={**dict(first.headers), "Idempotent-Replayed": "true"}
-            )
+            return Response(first.data, status=first.status, headers={**first.headers, "Idempotent-Replayed": "true"})
         return super().handle_exception(error)  # type: ignore[misc]
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
@@ -66,9 +64,10 @@ class Idempotent:
         if response.status_code >= 300:
             cache.delete(name)
             return response
-        headers = tuple((header, response[header]) for header in HEADERS_KEPT if header in response)
-        kept = Answer(fingerprint, response.status_code, response.data, headers)
-        transaction.on_commit(lambda: cache.set(name, kept, KEPT_SECONDS))
+        headers = {header: response[header] for header in HEADERS_KEPT if header in response}
+        kept = {"fingerprint": fingerprint, "status": response.status_code, "data": response.data, "headers": headers}
+        # In the work's own transaction: the answer is kept exactly if what it tells of was done.
+        cache.keep(name, json.loads(json.dumps(kept, cls=JSONEncoder)), KEPT_SECONDS)  # type: ignore[attr-defined]
         return response
 
 
@@ -78,9 +77,10 @@ def _claim(request: Request, key: str) -> tuple[str, str]:
         raise KeyNotRight
     name = "idempotency:" + sha256(f"{request.user.pk}\0{key}".encode()).hexdigest()
     mine = _fingerprint(request)
-    if cache.add(name, Answer(mine), AT_WORK_SECONDS):
+    if cache.add(name, {"fingerprint": mine}, AT_WORK_SECONDS):
         return name, mine
-    first: Answer | None = cache.get(name)
+    kept = cache.get(name)
+    first = Answer(**kept) if kept else None
     if first is None or (first.fingerprint == mine and not first.status):
         raise StillAtWork
     if first.fingerprint != mine:

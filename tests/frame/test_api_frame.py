@@ -1,17 +1,18 @@
 """What every resource of the API shares."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern
 from drf_spectacular.validation import validate_schema
 
-from accounts.models import TradingAccount, User
+from accounts import keys
+from accounts.models import SignIn, TradingAccount, User
 from aetheris import clock
 from aetheris.api.router import urlpatterns
 from aetheris.api.schema import Generator
@@ -52,8 +53,7 @@ def test_a_strangers_id_is_404_at_every_address(
 ) -> None:
     """With Ana's own id of the right kind, and with an id of nothing: the same answer but for its request's id."""
     stranger = Program(cy)
-    name = path.partition("/")[0]
-    hers = anas_things[name]
+    hers = anas_things[kind_of(path)]
     answers = []
     for id in (hers, str(uuid4())):
         address = path.replace("{id}", id).replace("{account_id}", id).replace("{date}", "2026-01-05")
@@ -61,6 +61,12 @@ def test_a_strangers_id_is_404_at_every_address(
         assert answer.status_code == 404, (address, answer.content)
         answers.append({**answer.json(), "request_id": ""})
     assert answers[0] == answers[1]
+
+
+def kind_of(path: str) -> str:
+    """Whose id an address takes: auth_sessions of auth/sessions/{id}, accounts of accounts/{id}/risk."""
+    words = path.partition("/{")[0].split("/")
+    return "_".join(words)
 
 
 @pytest.fixture
@@ -80,11 +86,15 @@ def anas_things(ana: User, anas_account: TradingAccount) -> dict[str, str]:
         emotion = note_emotion(user=ana, values={"bias_detected": "FOMO", "trade": trade})
         endpoint = WebhookEndpoint.objects.create(user=ana, url="https://example.com/hook", secret="whsec_c2VjcmV0")
         event = WebhookEvent.objects.create(user=ana, endpoint=endpoint, event_type="armor_breach")
+        key, _ = keys.make(ana, name="Robot", scopes=["read"], expires_at=clock.now() + timedelta(days=1))
+        sign_in = SignIn.objects.create(user=ana, way="password", is_program=True, seen_at=clock.now())
     return {
         "accounts": str(anas_account.id), "metrics": str(anas_account.id), "trades": str(trade.id),
         "alerts": str(breach.id), "connections": str(connection.id), "sync-logs": str(log.id),
+        "webhooks": str(endpoint.id), "webhook-events": str(event.id),
         "sessions": str(session.id), "templates": str(uuid4()), "emotions": str(emotion.id),
-        "whales": str(uuid4()), "oracle": str(uuid4()), "webhooks": str(endpoint.id), "webhook-events": str(event.id),
+        "brokers_sync": str(anas_account.id),
+        "whales": str(uuid4()), "oracle": str(uuid4()), "auth_keys": str(key.id), "auth_sessions": str(sign_in.id),
     }  # fmt: skip
 
 
@@ -96,7 +106,10 @@ def test_every_address_but_the_open_ones_asks_for_a_sign_in(db: None) -> None:
         )
         answered[f"{method} {path}"] = Program().ask(method, address, {} if method != "get" else None).status_code
     opened = {address for address, status in answered.items() if status != 401}
-    assert opened == {"post auth/login", "post auth/refresh", "get templates", "get templates/{id}"}
+    assert opened == {
+        *(f"post auth/{name}" for name in ("login", "mfa", "refresh", "register", "verify-email", "magic-link")),
+        "post auth/password/reset", "get templates", "get templates/{id}",
+    }  # fmt: skip
 
 
 def test_a_slash_at_the_end_changes_nothing(program: Program, anas_account: TradingAccount) -> None:
@@ -171,46 +184,40 @@ def test_a_request_id_that_was_told_comes_back(program: Program) -> None:
 # The same request twice -----------------------------------------------------------------------------------
 
 
-type Committed = Callable[[Callable[[], HttpResponse]], Any]
+committing = pytest.mark.usefixtures("real_db")
 
 
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks: Any) -> Committed:
-    def ask(request: Callable[[], HttpResponse]) -> Any:
-        with django_capture_on_commit_callbacks(execute=True):
-            return request()
-
-    return ask
-
-
-def test_the_same_key_and_body_give_the_first_answer_again(program: Program, committed: Committed) -> None:
-    first = committed(lambda: program.ask("post", "accounts", NEW, Idempotency_Key="key-1"))
-    again = committed(lambda: program.ask("post", "accounts", NEW, Idempotency_Key="key-1"))
+@committing
+def test_the_same_key_and_body_give_the_first_answer_again(program: Program) -> None:
+    first = program.ask("post", "accounts", NEW, Idempotency_Key="key-1")
+    again = program.ask("post", "accounts", NEW, Idempotency_Key="key-1")
     assert (again.status_code, again.json(), again["ETag"]) == (201, first.json(), first["ETag"])
     assert again["Idempotent-Replayed"] == "true"
     assert len(program.ask("get", "accounts").json()["results"]) == 1
 
 
-def test_the_same_key_with_another_body_is_refused(program: Program, committed: Committed) -> None:
-    committed(lambda: program.ask("post", "accounts", NEW, Idempotency_Key="key-1"))
-    other = committed(lambda: program.ask("post", "accounts", NEW | {"broker": "x"}, Idempotency_Key="key-1"))
+@committing
+def test_the_same_key_with_another_body_is_refused(program: Program) -> None:
+    program.ask("post", "accounts", NEW, Idempotency_Key="key-1")
+    other = program.ask("post", "accounts", NEW | {"broker": "x"}, Idempotency_Key="key-1")
     assert is_problem(other, 422)["code"] == "idempotency_key_reused"
 
 
-def test_a_key_is_each_persons_own(program: Program, committed: Committed, bo: User) -> None:
-    committed(lambda: program.ask("post", "accounts", NEW, Idempotency_Key="key-1"))
-    bos = committed(lambda: Program(bo).ask("post", "accounts", NEW, Idempotency_Key="key-1"))
+@committing
+def test_a_key_is_each_persons_own(program: Program, bo: User) -> None:
+    program.ask("post", "accounts", NEW, Idempotency_Key="key-1")
+    bos = Program(bo).ask("post", "accounts", NEW, Idempotency_Key="key-1")
     assert (bos.status_code, bos.json()["user_id"]) == (201, str(bo.id))
 
 
-def test_a_refused_request_leaves_its_key_free(program: Program, committed: Committed) -> None:
-    committed(lambda: program.ask("post", "accounts", {}, Idempotency_Key="key-1"))
-    good = committed(lambda: program.ask("post", "accounts", NEW, Idempotency_Key="key-1"))
-    assert good.status_code == 201
+@committing
+def test_a_refused_request_leaves_its_key_free(program: Program) -> None:
+    program.ask("post", "accounts", {}, Idempotency_Key="key-1")
+    assert program.ask("post", "accounts", NEW, Idempotency_Key="key-1").status_code == 201
 
 
-def test_two_at_once_do_not_both_write(program: Program) -> None:
-    """The first has not committed yet: in this test it never does."""
+def test_an_answer_stands_only_if_its_work_does(program: Program, ana: User) -> None:
+    """In this test nothing is ever committed: the second request finds the first still at work and writes nothing."""
     program.ask("post", "accounts", NEW, Idempotency_Key="key-1")
     assert is_problem(program.ask("post", "accounts", NEW, Idempotency_Key="key-1"), 409)["code"].startswith("idem")
     assert len(program.ask("get", "accounts").json()["results"]) == 1

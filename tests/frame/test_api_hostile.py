@@ -9,7 +9,7 @@ from django.core.cache import cache
 from accounts.models import User
 from aetheris.api.schema import Generator
 from tests.asking import Program
-from tests.frame.test_api_frame import anas_things, operations
+from tests.frame.test_api_frame import anas_things, kind_of, operations
 
 __all__ = ["anas_things"]
 
@@ -27,7 +27,7 @@ GOOD = {
 
 
 def addressed(path: str, ids: dict[str, str]) -> str:
-    own = ids.get(path.partition("/")[0], "")
+    own = ids.get(kind_of(path), "")
     return path.replace("{id}", own).replace("{account_id}", own).replace("{date}", "2026-01-05")
 
 
