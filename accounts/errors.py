@@ -2,19 +2,24 @@
 
 from aetheris.errors import AetherisError
 
+CHALLENGE = 'Bearer realm="aetheris"'
+
 
 class SignInRefused(AetherisError):
     """E-mail and password do not match an account that may sign in. Check both and try again."""
 
     code = "sign_in_refused"
     status = 401
+    auth_header = CHALLENGE
 
 
 class SecondStepNeeded(AetherisError):
-    """This account asks for a second step at sign-in, which programs cannot take yet. Sign in on the web page."""
+    """This account asks for a second step. POST auth/mfa with this mfa_token and a code within five minutes, or send
+    the code as "totp" with the password."""
 
     code = "mfa_required"
     status = 401
+    auth_header = CHALLENGE
 
 
 class AccountChangedMeanwhile(AetherisError):
@@ -28,4 +33,66 @@ class AccountAlreadyClosed(AetherisError):
     """The account {account} is closed and stays as it is. Open a new one."""
 
     code = "account_closed"
+    status = 409
+
+
+class StepUpRequired(AetherisError):
+    """This step asks for a fresh second factor. POST auth/step-up with a code of your authenticator app (or your
+    password, if you have no second factor), then send this again within five minutes."""
+
+    code = "step_up_required"
+    status = 403
+
+
+class CodeRefused(AetherisError):
+    """This code is wrong, used or too old. Take the next one your authenticator app shows."""
+
+    code = "code_refused"
+    status = 401
+    auth_header = CHALLENGE
+
+
+class TooManyTries(AetherisError):
+    """Too many wrong tries for this account or from this address. Wait {wait} seconds, then try again."""
+
+    code = "too_many_tries"
+    status = 429
+
+    def __init__(self, *, wait: int) -> None:
+        self.wait = wait
+        super().__init__(wait=wait)
+
+
+class LinkOver(AetherisError):
+    """This link was used already or is too old. Ask for a new one."""
+
+    code = "link_over"
+    status = 400
+
+
+class PasswordNotRight(AetherisError):
+    """{why}"""
+
+    code = "password_not_right"
+    status = 400
+
+
+class FactorThere(AetherisError):
+    """An authenticator app is set up already. Remove it first, then set up the new one."""
+
+    code = "totp_on"
+    status = 409
+
+
+class FactorMissing(AetherisError):
+    """No authenticator app is being set up. POST auth/totp/setup first, then confirm with its code."""
+
+    code = "totp_not_begun"
+    status = 409
+
+
+class ProviderNotSet(AetherisError):
+    """Signing in with {provider} is not set up here. Sign in with your password or a link by mail."""
+
+    code = "provider_not_set"
     status = 409

@@ -20,8 +20,9 @@ def person_of(email: str) -> UUID | None:
     return row[0] if row else None
 
 
-def person(id: UUID) -> User | None:
+def person(id: UUID | str) -> User | None:
     """The person, read as themselves."""
+    id = id if isinstance(id, UUID) else UUID(id)
     with tenancy.acting_as(id):
         return User.objects.filter(pk=id).first()
 
@@ -45,7 +46,7 @@ class EmailBackend:
         return found
 
     def get_user(self, user_id: UUID | str) -> User | None:
-        found = person(user_id if isinstance(user_id, UUID) else UUID(str(user_id)))
+        found = person(user_id)
         return found if found is not None and found.is_active else None
 
 

@@ -11,20 +11,17 @@ from accounts.models import User
 SECONDS = 30
 
 
-def issue(user: User) -> str:
+def issue(user: User, line: str = "") -> str:
+    """`line` is the sign-in or key that asks: the socket ends with it."""
     ticket = token_urlsafe(32)
-    cache.set(_name(ticket), str(user.pk), SECONDS)
+    cache.set(_name(ticket), [str(user.pk), line], SECONDS)
     return ticket
 
 
-def redeem(ticket: str) -> UUID | None:
-    """Whose ticket it was. `add` lets one redeemer win, on any cache; the mark outlives the ticket."""
-    name = _name(ticket)
-    whose = cache.get(name)
-    if whose is None or not cache.add(f"{name}:used", True, 2 * SECONDS):
-        return None
-    cache.delete(name)
-    return UUID(whose)
+def redeem(ticket: str) -> tuple[UUID, str] | None:
+    """Whose ticket it was and the line that asked for it, said to one redeemer alone."""
+    told = cache.take(_name(ticket))  # type: ignore[attr-defined]
+    return (UUID(told[0]), told[1]) if told else None
 
 
 def _name(ticket: str) -> str:

@@ -1,7 +1,14 @@
-"""I make the API's tokens by allauth's own strategy: short access, rotating refresh, both tied to one session."""
+"""I make the API's tokens by allauth's own strategy: short access, rotating refresh, both tied to one session.
+
+A token names whom it was made for (`aud`) and by (`iss`), and lives no longer than the session: whoever ends that ends
+every token of the sign-in at once.
+"""
 
 from dataclasses import dataclass
+from typing import Any
 
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.headless import app_settings
 from allauth.headless.internal import sessionkit
 from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -12,6 +19,7 @@ from django.contrib.sessions.models import Session
 from accounts.models import User
 
 BACKEND = "accounts.signin.EmailBackend"
+CLAIMS = {"iss": "aetheris", "aud": "aetheris-api"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,52 +28,89 @@ class Tokens:
     refresh: str
 
 
+class TokenReused(Exception):
+    """A refresh token came a second time; `session` is its family's, still living."""
+
+    def __init__(self, session: SessionBase) -> None:
+        self.session = session
+
+
 class TokenStrategy(JWTTokenStrategy):
-    """A refresh token works once. One that comes again was stolen, or its successor was: the family ends."""
+    """allauth's own doors for tokens stay shut: ours say whom a token is for."""
 
-    def refresh_token(self, refresh_token: str) -> tuple[str, str] | None:
-        """A new pair, or None. Two refreshes at once take turns at the session's row, so that one is a reuse."""
-        payload = internal.decode_token(refresh_token, "refresh")
-        key = internal.session_key_from_sid(payload["sid"]) if payload else None
-        if payload is None or key is None or not Session.objects.select_for_update().filter(pk=key).exists():
-            return None
-        session = sessionkit.lookup_session(key)
-        if session is None or payload["jti"] not in internal.get_refresh_token_state(session):
-            _end(session)
-            return None
-        return super().refresh_token(refresh_token)
+    def get_claims(self, user: Any) -> dict[str, Any]:
+        return dict(CLAIMS)
 
 
-def sign_in(user: User) -> Tokens:
-    """A new session that lives in tokens only: no cookie carries it."""
+def payload_of(token: str, use: str) -> dict[str, Any] | None:
+    """What a token says, if it is one of ours and for us."""
+    payload = internal.decode_token(token, use)
+    if payload is None or any(payload.get(name) != value for name, value in CLAIMS.items()):
+        return None
+    return payload
+
+
+def session_of(token: str, use: str = "access") -> SessionBase | None:
+    """The session that a token hangs on, while both live."""
+    payload = payload_of(token, use)
+    return internal.get_token_session(payload) if payload else None
+
+
+def bearer_of(token: str) -> tuple[User, SessionBase] | None:
+    """Whose access token it is and the session behind it, as long as that lives."""
+    payload = payload_of(token, "access")
+    session = internal.get_token_session(payload) if payload else None
+    if payload is None or session is None:
+        return None
+    user = internal.validate_token_user(payload, session)
+    return (user, session) if isinstance(user, User) else None
+
+
+def new_session(user: User) -> SessionBase:
+    """A session that lives in tokens only: no cookie carries it."""
     session = sessionkit.new_session()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    strategy = TokenStrategy()
-    tokens = Tokens(
-        internal.create_access_token(user, session, strategy.get_claims(user)),
-        internal.create_refresh_token(user, session),
-    )
+    return session
+
+
+def sign_in(user: User, session: SessionBase | None = None) -> Tokens:
+    """A first pair of tokens for a session; without one, for a new one."""
+    session = new_session(user) if session is None else session
+    tokens = _pair(user, session)
     session.save()
     update_last_login(None, user)  # type: ignore[arg-type]
     return tokens
 
 
-def refreshed(token: str) -> Tokens | None:
-    pair = TokenStrategy().refresh_token(token)
-    return Tokens(*pair) if pair else None
+def refreshed(token: str) -> tuple[Tokens, SessionBase] | None:
+    """A new pair for a refresh token, which works once; None for what is none, `TokenReused` for one that comes again.
+
+    Two refreshes at once take turns at the session's row, so that one of them is a reuse.
+    """
+    payload = payload_of(token, "refresh")
+    key = internal.session_key_from_sid(payload["sid"]) if payload else None
+    if payload is None or key is None or not Session.objects.select_for_update().filter(pk=key).exists():
+        return None
+    session = sessionkit.lookup_session(key)
+    user = internal.validate_token_user(payload, session) if session is not None else None
+    if session is None or not isinstance(user, User):
+        return None
+    if payload["jti"] not in internal.get_refresh_token_state(session):
+        raise TokenReused(session)
+    internal.invalidate_refresh_token(session, payload)
+    tokens = _pair(user, session)
+    session.save()
+    return tokens, session
 
 
-def sign_out(token: str) -> bool:
-    """End the session behind an access or refresh token, and with it every token of the family."""
-    payload = internal.decode_token(token, "access") or internal.decode_token(token, "refresh")
-    session = internal.get_token_session(payload) if payload else None
-    _end(session)
-    return session is not None
-
-
-def _end(session: SessionBase | None) -> None:
-    if session is not None:
-        session.delete()
+def _pair(user: User, session: SessionBase) -> Tokens:
+    assert session.session_key
+    refresh, payload = internal.create_token(
+        "refresh", sub=user_id_to_str(user), sid=internal.session_key_to_sid(session.session_key), claims=CLAIMS,
+        expires_in=app_settings.JWT_REFRESH_TOKEN_EXPIRES_IN,
+    )  # fmt: skip
+    internal.get_refresh_token_state(session)[payload["jti"]] = payload["exp"]
+    return Tokens(internal.create_access_token(user, session, CLAIMS), refresh)

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "aetheris.api.cors.CorsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.TenantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -94,7 +95,7 @@ PGTRIGGER_MIGRATIONS = True
 PGTRIGGER_INSTALL_ON_MIGRATE = False
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": {"BACKEND": "aetheris.db.store.Store"}}  # every process knows what one has counted
 
 # Sign-in ----------------------------------------------------------------------------------------------
 
@@ -103,8 +104,26 @@ AUTHENTICATION_BACKENDS = ["accounts.signin.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotBreached"},
 ]
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")  # what the links in mails begin with
+SESSION_LONGEST = timedelta(days=14)
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": env.str("EMAIL_HOST"),
+            "port": env.int("EMAIL_PORT", 25),
+            "username": env.str("EMAIL_HOST_USER", ""),
+            "password": env.str("EMAIL_HOST_PASSWORD", ""),
+            "use_tls": env.bool("EMAIL_USE_TLS", False),
+            "timeout": 10,
+        },
+    }
+    if env.str("EMAIL_HOST", "")
+    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}  # a laptop reads its mails on the screen
+}
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Aetheris <no-reply@localhost>")
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
@@ -117,7 +136,7 @@ ACCOUNT_ADAPTER = "accounts.signin.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 MFA_ADAPTER = "accounts.mfa.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 
 HEADLESS_ONLY = False
 HEADLESS_TOKEN_STRATEGY = "accounts.tokens.TokenStrategy"  # noqa: S105
@@ -152,6 +171,14 @@ REST_FRAMEWORK = {
     "DATETIME_FORMAT": "iso-8601",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# Scope → (requests, seconds), for each person, or for each address where nobody is signed in.
+API_RATES = {
+    "read": (env.int("API_READS_A_MINUTE", 6000), 60),
+    "write": (env.int("API_WRITES_A_MINUTE", 1200), 60),
+    "sign_in": (env.int("API_SIGN_INS_A_MINUTE", 120), 60),
+    "export": (env.int("API_EXPORTS_A_DAY", 20), 24 * 3600),
+}
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 SPECTACULAR_SETTINGS = {
     "TITLE": "AETHERIS",
     "DESCRIPTION": "Trades, KPIs, accounts, alerts: the doors for programs.",
@@ -169,7 +196,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
-IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 20 * 2**20)
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 256 * 2**20)  # a table that is read row by row; others far less
+
+# The guard -------------------------------------------------------------------------------------------
+
+ARMOR_FRESH_SECONDS = env.int("ARMOR_FRESH_SECONDS", 300)  # a reading older than this is no live equity
+ARMOR_FORECAST_HOURS = env.float("ARMOR_FORECAST_HOURS", 4)  # how long before a reset its forecast alerts
 
 # Telling people ---------------------------------------------------------------------------------------
 
@@ -179,11 +211,6 @@ WEBHOOKS_REFUSED_NETWORKS = env.list("WEBHOOKS_REFUSED_NETWORKS", default=[])  #
 WEBHOOKS_NAMESERVER = env.str("WEBHOOKS_NAMESERVER", "")  # host:port; without it the machine's own
 WEBHOOKS_CA_FILE = env.str("WEBHOOKS_CA_FILE", "")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "aetheris.invalid")  # of Message-IDs
-
-# The guard -------------------------------------------------------------------------------------------
-
-ARMOR_FRESH_SECONDS = env.int("ARMOR_FRESH_SECONDS", 300)  # a reading older than this is no live equity
-ARMOR_FORECAST_HOURS = env.float("ARMOR_FORECAST_HOURS", 4)  # how long before a reset its forecast alerts
 
 # Words, time ------------------------------------------------------------------------------------------
 

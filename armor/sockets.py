@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import Error
 
+from accounts.leaving import SIGNED_OUT
 from accounts.models import TradingAccount, User
 from accounts.signin import person
 from accounts.tickets import redeem
@@ -32,9 +33,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """The line opens once it is listened on: a client that sees it open misses nothing from then on."""
         self.tasks: list[asyncio.Task[None]] = []
         self.subscriber: Subscriber | None = None
-        user = await in_thread(_who, self.scope)
-        if user is None:
+        known = await in_thread(_who, self.scope)
+        if known is None:
             return await self._refuse(NOT_SIGNED_IN)
+        user, self.line = known
         self.account_id = (self.scope["url_route"]["kwargs"] or {}).get("account_id")
         if self.account_id is not None and not await in_thread(_owns, user.id, self.account_id):
             return await self._refuse(NOT_YOURS)
@@ -124,6 +126,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _tell(self, told: Message) -> None:
         """To this socket, if it is for it and was not said before."""
+        if told["type"] == SIGNED_OUT:
+            if told["line"] in ("all", self.line):
+                await self.close(NOT_SIGNED_IN)
+            return
         if told["type"] == "ARMOR_BREACH":
             if told["number"] <= self.last:
                 return
@@ -139,15 +145,20 @@ class ArmorConsumer(LiveConsumer):
     alerts_only = True
 
 
-def _who(scope: dict[str, Any]) -> User | None:
-    """By a ticket in the query, which works once, else by the session cookie from a page of our own."""
+def _who(scope: dict[str, Any]) -> tuple[User, str] | None:
+    """By a ticket in the query, which works once, else by the session cookie from a page of our own.
+
+    With the person comes the sign-in that the socket ends with.
+    """
     ticket = parse_qs(scope.get("query_string", b"").decode()).get("ticket")
     if ticket:
-        id = redeem(ticket[0])
-        found = person(id) if id else None
-        return found if found is not None and found.is_active else None
+        told = redeem(ticket[0])
+        found = person(told[0]) if told else None
+        return (found, told[1]) if found is not None and told is not None and found.is_active else None
     user = scope.get("user")
-    return user if user is not None and user.is_authenticated and _from_our_page(scope) else None
+    if user is None or not user.is_authenticated or not _from_our_page(scope):
+        return None
+    return user, scope["session"].get("sign_in", "")
 
 
 def _from_our_page(scope: dict[str, Any]) -> bool:

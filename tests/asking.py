@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from accounts import tokens
+from accounts import stepup, tokens
 from accounts.models import User
 from aetheris.db.tenancy import acting_as
 
@@ -20,6 +20,14 @@ class Program(Client):
             with acting_as(user):
                 self.pair = tokens.sign_in(user)
             self.access = self.pair.access
+
+    def step_up(self) -> "Program":
+        """As if they had just shown their second factor at this sign-in."""
+        session = tokens.session_of(self.access)
+        assert session is not None
+        stepup.note(session)
+        session.save()
+        return self
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         told = {name.replace("_", "-"): value for name, value in headers.items()}

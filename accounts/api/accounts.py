@@ -46,6 +46,7 @@ class Accounts(ListModelMixin, Collection):
     """Trading accounts. There is no way to delete one: close it."""
 
     serializer_class = AccountShape
+    key_scope = "manage"
     filterset_fields = ["account_type", "account_status", "currency", "broker"]
     ordering_fields = ["created_at", "account_name", "starting_balance"]
 

@@ -50,3 +50,25 @@ class CursorNotRight(AetherisError):
 
     code = "cursor_invalid"
     status = 400
+
+
+class KeyTooNarrow(AetherisError):
+    """This API key does not open this address, which takes: {needed}. Use a key with that scope, or sign in."""
+
+    code = "key_too_narrow"
+    status = 403
+
+
+class ListTooLong(AetherisError):
+    """This list has more than {limit} rows, which is too long for one answer. Filter it, take it page by page, or
+    POST exports for everything."""
+
+    code = "list_too_long"
+    status = 422
+
+
+class FieldUnknown(AetherisError):
+    """There is no field “{name}” here. There are: {known}."""
+
+    code = "field_unknown"
+    status = 400

@@ -12,12 +12,18 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from aetheris.api.errors import BodyTooLarge
+from aetheris.api.errors import BodyTooLarge, FieldUnknown, ListTooLong
+from aetheris.api.export import MOST_ROWS, CsvRenderer, wanted
+from aetheris.api.fields import only
 from aetheris.api.idempotency import Idempotent
+from aetheris.api.limits import Left, count
+from aetheris.api.permissions import check_key
 from aetheris.registry import Registry
 
 ID = "[0-9a-fA-F-]{36}"
@@ -54,6 +60,9 @@ class Guarded(Idempotent):
     """What every view does before its own work."""
 
     body_limit: int | None = None  # None: the setting for ordinary bodies
+    throttle_scope: str | None = None  # None: read or write, by the method
+    key_scope: str | None = "trade"  # what an API key needs to write here; None: no key comes in
+    _left: Left | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Programs read and write UTC, whatever zone their person lives in."""
@@ -62,7 +71,17 @@ class Guarded(Idempotent):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.check_size(request)
+        self._left = count(request, self.throttle_scope)
+        check_key(request, self.key_scope)
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Nothing that a person is told stays in a cache between us."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in (self._left.headers() if self._left else {}).items():
+            response.headers[name] = value
+        return response
 
     def check_size(self, request: Request) -> None:
         """Refuse a body by what its header says, before a byte of it is read."""
@@ -81,3 +100,24 @@ class Collection(Guarded, GenericViewSet):  # type: ignore[type-arg]
 
     lookup_url_kwarg = "id"
     lookup_value_regex = ID
+    renderer_classes = [JSONRenderer, CsvRenderer]
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page, or None for the whole list."""
+        if not wanted(self.request):
+            return super().paginate_queryset(queryset)
+        if queryset[: MOST_ROWS + 1].count() > MOST_ROWS:
+            raise ListTooLong(limit=MOST_ROWS)
+        return None
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        if request.method == "GET" and response.status_code == 200 and request.query_params.get("fields"):
+            try:
+                response.data = only(response.data, request.query_params["fields"])
+            except FieldUnknown as unknown:
+                response = self.handle_exception(unknown)
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(response.data, list) and wanted(request):
+            name = f"{request.path.strip('/').rpartition('/')[2]}.{request.accepted_renderer.format}"
+            response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response

@@ -13,6 +13,8 @@ from aetheris.api.resources import resources
 def addresses() -> list[URLPattern | URLResolver]:
     router = SimpleRouter()
     router.trailing_slash = "/?"
+    lists = router.routes[0]._replace(mapping={**router.routes[0].mapping, "delete": "destroy_all"})  # type: ignore[union-attr, call-arg]
+    router.routes = [lists, *router.routes[1:]]
     doors = []
     for prefix, view in resources.items():
         if issubclass(view, ViewSetMixin):
