@@ -5,13 +5,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from aetheris import health
+from analytics import trade_page
 from analytics.views import home
 from armor import views as armor
 from trading import views as trading
 
 urlpatterns = [
     path("", home, name="dashboard"),
-    path("journal/", trading.trades, name="journal"),
+    path("", include("trading.urls")),
+    path("trades/<uuid:id>/", trade_page.trade_page, name="trade"),
+    path("trades/<uuid:id>/emotion/", trade_page.emotion, name="trade-emotion"),
+    path("", include("aetheris.shelf")),
     path("import/", trading.import_page, name="import"),
     path("armor/", armor.armor, name="armor"),
     path("alerts/<uuid:id>/dismiss/", armor.dismiss, name="dismiss"),

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import TradingAccount
 from aetheris.charts import words
 from aetheris.charts.excursion import draw_excursion
 from trading.models import Trade
 from trading.services import Imported
+from trading.trade_words import in_r, rating, risk_of
 
 ZERO = Decimal(0)
 
@@ -57,42 +60,40 @@ def summary(of: Figures) -> list[dict[str, str]]:
         return words.MISSING if mixed or value is None else words.money(value, currency or "USD", signed=True)
 
     return [
-        {"label": "Net P/L", "value": money(of.net), "tone": words.tone(of.net) if of.currency else "flat"},
-        {"label": "Win rate", "value": words.percent(of.wins / of.closed if of.closed else None), "tone": ""},
-        {"label": "Profit factor", "value": words.ratio(of.won / -of.lost if of.lost else None), "tone": ""},
-        {"label": "Expectancy", "value": money(of.net / of.closed if of.closed else None), "tone": ""},
-        {"label": "Average win", "value": money(of.won / of.wins if of.wins else None), "tone": ""},
-        {"label": "Average loss", "value": money(of.lost / of.losses if of.losses else None), "tone": ""},
-        {"label": "Best", "value": money(of.best), "tone": ""},
-        {"label": "Worst", "value": money(of.worst), "tone": ""},
+        {"label": _("Net P/L"), "value": money(of.net), "tone": words.tone(of.net) if of.currency else "flat"},
+        {"label": _("Win rate"), "value": words.percent(of.wins / of.closed if of.closed else None), "tone": ""},
+        {"label": _("Profit factor"), "value": words.ratio(of.won / -of.lost if of.lost else None), "tone": ""},
+        {"label": _("Expectancy"), "value": money(of.net / of.closed if of.closed else None), "tone": ""},
+        {"label": _("Average win"), "value": money(of.won / of.wins if of.wins else None), "tone": ""},
+        {"label": _("Average loss"), "value": money(of.lost / of.losses if of.losses else None), "tone": ""},
+        {"label": _("Best"), "value": money(of.best), "tone": ""},
+        {"label": _("Worst"), "value": money(of.worst), "tone": ""},
     ]
 
 
 def totals(of: Figures) -> dict[str, str]:
     shown = words.money(of.net, of.currency, 2, signed=True) if of.currency else words.MISSING
+    label = ngettext("{} trade", "{} trades", of.count).format(words.number(of.count))
     return {
-        "label": f"{of.count:,} trades", "held": words.held(of.held_seconds), "r_label": "", "r_tone": "",
+        "label": label, "held": words.held(of.held_seconds), "r_label": "", "r_tone": "",
         "pnl_label": shown, "pnl_tone": words.tone(of.net),
     }  # fmt: skip
 
 
 def row(trade: Trade, zone: ZoneInfo) -> dict[str, Any]:
     closed = trade.exit_time.astimezone(zone) if trade.exit_time else None
-    risk = trade.initial_risk if trade.initial_risk and trade.initial_risk > 0 else None
-    result = trade.pnl / risk if risk and trade.pnl is not None else None
+    risk = risk_of(trade)
+    result = in_r(trade.pnl, risk)
     return {
         "id": str(trade.id), "symbol": trade.symbol, "side": trade.side, "setup": trade.setup or "",
+        "url": f"/trades/{trade.id}/", "tags": trade.tags, "rating": rating(trade),
         "account": trade.account.account_name,
-        "closed_day": f"{closed:%a %-d %b}" if closed else "", "closed_time": f"{closed:%H:%M}" if closed else "",
+        "closed_day": words.day(closed) if closed else "", "closed_time": f"{closed:%H:%M}" if closed else "",
         "held": words.held(trade.duration_ms / 1000 if trade.duration_ms is not None else None),
-        "excursion": draw_excursion(_in_r(trade.mae, risk), _in_r(trade.mfe, risk), _float(result)),
+        "excursion": draw_excursion(_float(in_r(trade.mae, risk)), _float(in_r(trade.mfe, risk)), _float(result)),
         "r_label": words.r(result), "r_tone": words.tone(result),
         "pnl_label": words.money(trade.pnl, trade.account.currency, 2, signed=True), "pnl_tone": words.tone(trade.pnl),
     }  # fmt: skip
-
-
-def _in_r(money: Decimal | None, risk: Decimal | None) -> float | None:
-    return float(money / risk) if money is not None and risk else None
 
 
 def _float(value: Decimal | None) -> float | None:

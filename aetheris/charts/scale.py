@@ -69,4 +69,6 @@ def axis_money(value: float, step: float, currency: str = "USD") -> str:
 def _priced(text: str, currency: str) -> str:
     if currency != "USD":
         return text
+    if words.tongue.get() == "fr":
+        return f"{text}{words.NARROW}$"
     return f"{words.MINUS}${text[1:]}" if text.startswith(words.MINUS) else f"${text}"

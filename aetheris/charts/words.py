@@ -1,5 +1,7 @@
 """I turn figures into words the way the design says: a true minus, a plus on gains, never a negative zero."""
 
+from contextvars import ContextVar
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
@@ -9,7 +11,18 @@ Tone = Literal["pos", "neg", "flat"]
 MISSING = "\u2013"
 MINUS = "\u2212"
 SPACE = "\u00a0"
+NARROW = "\u202f"
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+tongue: ContextVar[str] = ContextVar("tongue", default="en")  # the reader's language; whoever serves them says it
+_DAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
+}
+_MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+}
 
 
 def number(value: Number | None, places: int = 0, *, signed: bool = False) -> str:
@@ -23,7 +36,9 @@ def money(value: Number | None, currency: str = "USD", places: int = 0, *, signe
     sign, digits = _parts(value, places)
     if digits is None:
         return MISSING
-    return _sign(sign, signed) + (f"${digits}" if currency == "USD" else f"{digits}{SPACE}{currency}")
+    if currency == "USD":
+        return _sign(sign, signed) + (f"{digits}{NARROW}$" if tongue.get() == "fr" else f"${digits}")
+    return _sign(sign, signed) + f"{digits}{SPACE}{currency}"
 
 
 def money_short(value: Number | None, currency: str = "", *, signed: bool = False) -> str:
@@ -43,7 +58,7 @@ def percent(rate: Number | None, places: int = 1, *, signed: bool = False) -> st
     """A rate 0..1 as a percentage: 0.438 → “43.8%”."""
     if rate is None or rate == "":
         return MISSING
-    return number(_decimal(rate) * 100, places, signed=signed) + "%"
+    return number(_decimal(rate) * 100, places, signed=signed) + (f"{NARROW}%" if tongue.get() == "fr" else "%")
 
 
 def ratio(value: Number | None) -> str:
@@ -71,6 +86,13 @@ def held(seconds: Number | None) -> str:
     return f"{total // _DAY}d {total % _DAY // _HOUR}h"
 
 
+def day(at: date, *, year: bool = False) -> str:
+    """“Fri 20 Nov”, with `year` “Fri 20 Nov 2026”."""
+    spoken = tongue.get() if tongue.get() in _DAYS else "en"
+    text = f"{_DAYS[spoken][at.weekday()]} {at.day} {_MONTHS[spoken][at.month - 1]}"
+    return f"{text} {at.year}" if year else text
+
+
 def tone(value: Number | None, places: int = 2) -> Tone:
     """The class of a gain, a loss, or what rounds to nothing."""
     sign, _ = _parts(value, places)
@@ -82,7 +104,12 @@ def _parts(value: Number | None, places: int) -> tuple[int, str | None]:
     if value is None or value == "":
         return 0, None
     rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    return (rounded > 0) - (rounded < 0), f"{abs(rounded):,f}"
+    return (rounded > 0) - (rounded < 0), _local(f"{abs(rounded):,f}")
+
+
+def _local(digits: str) -> str:
+    """1,240.50 → 1 240,50 where that is how it is written."""
+    return digits.replace(",", NARROW).replace(".", ",") if tongue.get() == "fr" else digits
 
 
 def _decimal(value: Number) -> Decimal:

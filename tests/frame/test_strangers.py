@@ -14,7 +14,7 @@ from aetheris.db.tenancy import acting_as
 from armor.models import Breach
 from tests.factories import account_of, trade_in
 
-OPEN = {"/sign-in/", "/healthz", "/readyz"}  # these ask for nobody
+OPEN = {"/sign-in/", "/healthz", "/readyz", "/worker.js", "/offline/"}  # these ask for nobody
 ELSEWHERE = ("/api/",)  # walked by the API's own tests
 
 

@@ -1,4 +1,4 @@
-// I close menus that lost interest, and take Ctrl K or ⌘ K to the search field.
+// I close menus that lost interest.
 document.addEventListener("click", ({ target }) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(target)) menu.open = false;
 });
@@ -9,10 +9,5 @@ document.addEventListener("keydown", (event) => {
     if (!menu) return;
     menu.open = false;
     menu.querySelector("summary").focus();
-  } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
-    const jump = document.getElementById("jump");
-    if (!jump?.checkVisibility()) return;
-    event.preventDefault();
-    jump.focus();
   }
 });

@@ -1,8 +1,10 @@
-// I fetch this page again and swap the regions that changed, leaving alone whatever somebody is using.
+// I ask the server which regions of this page changed and merge them in, leaving alone whatever somebody is typing.
 import { readCharts } from "./charts.js";
 import { showSynced } from "./connection.js";
+import { merge, plain } from "./merge.js";
 
-const SETTLE = 300, APART = 1_000;
+const SETTLE = 300, APART = 1_000, ALWAYS = "standing";
+const marks = new Map(); // region → digest of what it shows
 let planned = 0, running = false, again = false, finishedAt = 0;
 
 export function refresh() {
@@ -11,43 +13,53 @@ export function refresh() {
   planned ||= setTimeout(run, Math.max(SETTLE, finishedAt + APART - Date.now()));
 }
 
+/** Fetch a page of ours and show its regions here; the answer, for whoever wants to know where it ended. */
+export async function load(url, { replace = [], ...options } = {}) {
+  for (const id of replace) marks.delete(id);
+  const askedAt = performance.now();
+  const reply = await fetch(url, { ...options, headers: { ...options.headers, "X-Live": asked(replace) } });
+  if (!reply.headers.get("X-Live-Regions")) throw new Error(`no regions in the answer: ${reply.status}`);
+  show(new DOMParser().parseFromString(await reply.text(), "text/html"), askedAt, reply.headers.get("X-Live-Regions"), replace);
+  return reply;
+}
+
 async function run() {
   [planned, running, again] = [0, true, false];
-  const askedAt = performance.now();
   try {
-    const reply = await fetch(location.href, { headers: { "X-Live": "1" } });
-    if (reply.ok && !reply.redirected) show(new DOMParser().parseFromString(await reply.text(), "text/html"), askedAt);
+    await load(location.href);
   } catch {
-    // offline: the old figures stay, the foot already says so
+    // offline or signed out: the old figures stay, the foot already says so
   } finally {
     [running, finishedAt] = [false, Date.now()];
     if (again) refresh();
   }
 }
 
-function show(page, askedAt) {
-  for (const region of document.querySelectorAll("[data-live][id]")) {
-    const fresh = page.getElementById(region.id);
-    if (fresh && plain(fresh) !== plain(region)) swap(region, fresh);
+function asked(replace) {
+  const here = [...document.querySelectorAll("[data-live][id]")].map(({ id }) => `${id}=${marks.get(id) ?? ""}`);
+  return [...here, ...replace.filter((id) => !here.some((word) => word.startsWith(`${id}=`))), ALWAYS].join();
+}
+
+function show(page, askedAt, told, replace = []) {
+  for (const [id, mark] of told.split(",").map((word) => word.split("="))) {
+    const region = document.getElementById(id), fresh = page.getElementById(id);
+    if (id === ALWAYS || !region) continue;
+    if (fresh && replace.includes(id)) swap(region, fresh);
+    else if (fresh && plain(fresh) !== plain(region)) merge(region, fresh, readCharts);
+    const shown = document.getElementById(id);
+    if (!fresh || (shown && plain(fresh) === plain(shown))) marks.set(id, mark);
+    else marks.delete(id); // somebody is at work in it: ask for the whole of it next time
   }
   showSynced();
   document.dispatchEvent(new CustomEvent("live:page", { detail: { page, askedAt } }));
 }
 
 function swap(region, fresh) {
-  if (region.contains(document.activeElement)) return region.addEventListener("focusout", () => setTimeout(refresh), { once: true });
-  const open = [...region.querySelectorAll("details")].map((details) => details.open);
   const copy = document.importNode(fresh, true);
-  copy.querySelectorAll("details").forEach((details, n) => { details.open = open[n] ?? details.open; });
   region.replaceWith(copy);
   readCharts(copy);
 }
 
-/** The markup as the server wrote it: masked tokens, the crosshair and what is unfolded do not count as change. */
-function plain(element) {
-  const copy = element.cloneNode(true);
-  copy.querySelectorAll("[name=csrfmiddlewaretoken], .x, .tip").forEach((part) => part.remove());
-  copy.querySelectorAll("details").forEach((details) => details.removeAttribute("open"));
-  copy.querySelectorAll("[role=slider]").forEach((slider) => { slider.removeAttribute("aria-valuenow"); slider.removeAttribute("aria-valuetext"); });
-  return copy.outerHTML;
-}
+document.addEventListener("focusout", ({ target }) => {
+  if (target.closest?.("[data-live][id]") && !marks.has(target.closest("[data-live][id]").id) && marks.size) refresh();
+});

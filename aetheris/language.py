@@ -1,0 +1,38 @@
+"""I speak to each person in their own language: what they chose, else what their browser asks for."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from aetheris.charts import words
+
+
+class LanguageMiddleware:
+    """Stands after sign-in is known. Programs are spoken to in English, whatever their person speaks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        spoken = language_of(request)
+        heard = words.tongue.set(spoken)
+        try:
+            with translation.override(spoken):
+                response = self.get_response(request)
+        finally:
+            words.tongue.reset(heard)
+        response.headers.setdefault("Content-Language", spoken)
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    if request.path.startswith(("/api/", "/admin/")):
+        return settings.LANGUAGE_CODE
+    chosen = (getattr(request.user, "locale", "") or "").lower().split("-")[0].split("_")[0]
+    if chosen in dict(settings.LANGUAGES):
+        return chosen
+    if getattr(request.user, "is_authenticated", False):
+        return settings.LANGUAGE_CODE
+    return translation.get_language_from_request(request)

@@ -1,0 +1,18 @@
+// I show the shell when there is no network. I keep styles, scripts and one empty page; never a page with figures in it.
+const KEPT = "shell-1", OFFLINE = "/offline/";
+const SHELL = [OFFLINE, ...["tokens", "base", "layout", "parts", "buttons"].map((name) => `/static/css/${name}.css`), "/static/img/mark.svg"];
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+  else if (SHELL.includes(new URL(request.url).pathname)) event.respondWith(fetch(request).catch(() => caches.match(request)));
+});
