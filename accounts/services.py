@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.errors import AccountAlreadyClosed, AccountChangedMeanwhile
+from accounts.limits import LIMITS, raised
 from accounts.models import TradingAccount, User
 from accounts.models.account import AccountStatus
+from accounts.signals import limits_changed
 
 
 def open_account(*, user: User, values: Mapping[str, Any]) -> TradingAccount:
@@ -15,10 +17,18 @@ def open_account(*, user: User, values: Mapping[str, Any]) -> TradingAccount:
 
 
 def change_account(*, account: TradingAccount, version: int | None, values: Mapping[str, Any]) -> TradingAccount:
-    """Change what is given, against the version the writer saw."""
+    """Change what is given, against the version the writer saw. A limit that is raised is not written: it waits."""
     if account.is_closed:
         raise AccountAlreadyClosed(account=account.account_name)
-    return _write(account, version, values)
+    if version is not None and version != account.version:
+        raise AccountChangedMeanwhile(current=account.version, sent=version)
+    waits = raised(account, values)
+    now = {name: value for name, value in values.items() if name not in waits}
+    changed = [name for name in LIMITS if name in now and getattr(account, name) != now[name]]
+    account = _write(account, version, now)
+    if waits or changed:
+        limits_changed.send(sender=TradingAccount, account=account, raised=waits, written=changed)
+    return account
 
 
 def close_account(*, account: TradingAccount, version: int | None = None) -> TradingAccount:

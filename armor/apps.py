@@ -6,7 +6,10 @@ from django.apps import AppConfig
 class ArmorConfig(AppConfig):
     name = "armor"
     default_auto_field = "django.db.models.BigAutoField"
-    rounds = {"deliver": ("armor.rounds.deliver", 0.4), "mail": ("armor.rounds.mail", 1.0)}
+    rounds = {
+        "deliver": ("armor.rounds.deliver", 0.4), "mail": ("armor.rounds.mail", 1.0),
+        "limits": ("armor.rounds.raise_limits", 1.0),
+    }  # fmt: skip
 
     def ready(self) -> None:
         from armor import notes, receivers  # noqa: F401

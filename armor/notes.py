@@ -37,6 +37,19 @@ def dismissed(user_id: UUID, words: list[str]) -> Iterable[Message]:
     }]  # fmt: skip
 
 
+@reads("snoozed")
+def snoozed(user_id: UUID, words: list[str]) -> Iterable[Message]:
+    number, until = words
+    with acting_as(user_id):
+        found = Breach.objects.filter(number=int(number)).first()
+    if found is None:
+        return []
+    return [{
+        "type": "ALERT_SNOOZED", "id": str(found.id), "number": found.number, "account_id": str(found.account_id),
+        "until": until.replace("+00:00", "Z"),
+    }]  # fmt: skip
+
+
 @reads("trades")
 def trades(user_id: UUID, words: list[str]) -> Iterable[Message]:
     account_id, ids = words

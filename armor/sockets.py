@@ -21,7 +21,7 @@ from armor.selectors import last_number, missed_since
 
 NOT_SIGNED_IN, NOT_YOURS = 4401, 4404
 PING_SECONDS, READ_AGAIN_SECONDS = 20, 0.5
-ALERTS = {"ARMOR_BREACH", "ALERT_DISMISSED"}
+ALERTS = {"ARMOR_BREACH", "ALERT_DISMISSED", "ALERT_SNOOZED"}
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):

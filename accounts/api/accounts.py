@@ -1,4 +1,8 @@
-"""I am the asker's trading accounts: opened, changed against a version, closed, never removed."""
+"""I am the asker's trading accounts: opened, changed against a version, closed, never removed.
+
+A limit that is raised asks for a fresh second factor and is answered with 202: it waits in limit-changes for the
+account's next session.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -11,8 +15,9 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import selectors, services
+from accounts import selectors, services, stepup
 from accounts.api.fields import CurrencyField, ZoneField
+from accounts.limits import raised
 from accounts.models import TradingAccount
 from aetheris.api.resources import Collection, resource
 from aetheris.api.versions import version_sent, with_version
@@ -76,7 +81,10 @@ class Accounts(ListModelMixin, Collection):
     def _change(self, request: Request, *, partial: bool) -> Response:
         account: TradingAccount = self.get_object()
         given = self._checked(request, account, partial=partial)
-        return self._shown(services.change_account(account=account, version=version_sent(request), values=given))
+        if waits := raised(account, given):
+            stepup.require(request)
+        account = services.change_account(account=account, version=version_sent(request), values=given)
+        return self._shown(account, status=202 if waits else 200)
 
     def _checked(self, request: Request, account: TradingAccount | None = None, **how: Any) -> dict[str, Any]:
         shape = AccountShape(account, data=request.data, **how)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aetheris.api.resources import Collection, resource
-from armor import selectors, services
+from armor import lifecycle, selectors, services
 from armor.api.webhook_events import EventShape
 from armor.delivery import endpoints
 from armor.models import Breach
@@ -54,6 +54,20 @@ class Dismissal(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
 
 
+class SnoozeWish(serializers.Serializer[Any]):
+    length = serializers.ChoiceField(list(lifecycle.SNOOZES), help_text="Until the account's reset at the most.")
+
+
+class SnoozeShape(serializers.Serializer[Any]):
+    until = serializers.DateTimeField()
+
+
+class CoolingShape(serializers.Serializer[Any]):
+    account_id = serializers.UUIDField()
+    started_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+
 class AlertFilter(FilterSet):
     account = UUIDFilter(field_name="account_id")
     level = ChoiceFilter(field_name="breach_level", choices=[(n, str(n)) for n in (1, 2, 3)])
@@ -90,6 +104,21 @@ class Alerts(ListModelMixin, Collection):
         given.is_valid(raise_exception=True)
         breach = services.dismiss(breach=self.get_object(), note=given.validated_data["note"])
         return Response(self.get_serializer(breach).data)
+
+    @extend_schema(request=SnoozeWish, responses={201: SnoozeShape})
+    @action(detail=True, methods=["post"])
+    def snooze(self, request: Request, id: str) -> Response:
+        """Keep a level 1 alert silent for a while."""
+        breach, wish = self.get_object(), SnoozeWish(data=request.data)
+        wish.is_valid(raise_exception=True)
+        made = lifecycle.snooze(breach=breach, how=wish.validated_data["length"])
+        return Response(SnoozeShape(made).data, status=201)
+
+    @extend_schema(request=None, responses={201: CoolingShape})
+    @action(detail=True, methods=["post"])
+    def cooling(self, request: Request, id: str) -> Response:
+        """Acknowledge a level 2 or 3 alert by a pause: a position opened during it is itself an alert."""
+        return Response(CoolingShape(lifecycle.cool(breach=self.get_object())).data, status=201)
 
     @extend_schema(request=None, responses={202: EventShape(many=True)})
     @action(detail=True, methods=["post"])

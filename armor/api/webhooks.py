@@ -44,6 +44,7 @@ class NewEndpointShape(EndpointShape):
 class Webhooks(ListModelMixin, RetrieveModelMixin, Collection):
     """Where to be told of what happens. Requests are signed as Standard Webhooks says."""
 
+    key_scope = "manage"
     serializer_class = EndpointShape
     ordering = "created_at"
     ordering_fields = ["created_at"]

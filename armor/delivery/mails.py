@@ -8,6 +8,7 @@ import logging
 import smtplib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -35,6 +36,19 @@ def levels_of(user_id: UUID) -> list[int]:
     """Which levels this person wants by e-mail: level 3 until they say otherwise."""
     kept = AlertSettings.objects.filter(user_id=user_id).first()
     return [3] if kept is None else list(kept.mail_levels)
+
+
+def settings_of(user: User) -> AlertSettings:
+    """How this person wants to be told; unsaved where they have said nothing."""
+    return AlertSettings.objects.filter(user=user).first() or AlertSettings(user=user, mail_levels=[3])
+
+
+def set_settings(user: User, values: dict[str, Any]) -> AlertSettings:
+    if "mail_levels" in values:
+        values = values | {"mail_levels": sorted(set(values["mail_levels"]))}
+    if not AlertSettings.objects.filter(user=user).update(**values):
+        AlertSettings.objects.create(user=user, **({"mail_levels": [3]} | values))
+    return settings_of(user)
 
 
 def queue_breaches(user_id: UUID, breaches: Sequence[Breach], *, now: datetime) -> None:

@@ -18,6 +18,7 @@ from aetheris.api.router import urlpatterns
 from aetheris.api.schema import Generator
 from aetheris.db.tenancy import acting_as
 from analytics.journal import note_emotion
+from armor.limit_changes import wait_for
 from armor.models import Breach, BreachCounter, WebhookEndpoint, WebhookEvent
 from tests.asking import Program
 from tests.factories import account_of, trade_in
@@ -85,6 +86,7 @@ def anas_things(ana: User, anas_account: TradingAccount) -> dict[str, str]:
         session = begin_session(account=anas_account, values={})
         emotion = note_emotion(user=ana, values={"bias_detected": "FOMO", "trade": trade})
         endpoint = WebhookEndpoint.objects.create(user=ana, url="https://example.com/hook", secret="whsec_c2VjcmV0")
+        waits = wait_for(anas_account, {"risk_limit": None})[0]
         event = WebhookEvent.objects.create(user=ana, endpoint=endpoint, event_type="armor_breach")
         key, _ = keys.make(ana, name="Robot", scopes=["read"], expires_at=clock.now() + timedelta(days=1))
         sign_in = SignIn.objects.create(user=ana, way="password", is_program=True, seen_at=clock.now())
@@ -95,6 +97,7 @@ def anas_things(ana: User, anas_account: TradingAccount) -> dict[str, str]:
         "sessions": str(session.id), "templates": str(uuid4()), "emotions": str(emotion.id),
         "brokers_sync": str(anas_account.id),
         "whales": str(uuid4()), "oracle": str(uuid4()), "auth_keys": str(key.id), "auth_sessions": str(sign_in.id),
+        "limit-changes": str(waits.id),
     }  # fmt: skip
 
 
