@@ -12,7 +12,7 @@ from trading import views as trading
 
 urlpatterns = [
     path("", home, name="dashboard"),
-    path("", include("trading.urls")),
+    path("", include("trading.journal_urls")),
     path("trades/<uuid:id>/", trade_page.trade_page, name="trade"),
     path("trades/<uuid:id>/emotion/", trade_page.emotion, name="trade-emotion"),
     path("", include("aetheris.shelf")),

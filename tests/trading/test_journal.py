@@ -214,7 +214,7 @@ def test_the_file_holds_exactly_the_filtered_set_and_no_formula(page: Client, an
     closed(anas_account, 100, symbol="EURUSD", trade_notes="=cmd()", tags=["a", "b"])
     closed(anas_account, -40, symbol="GOLD")
     answer = page.get("/journal/journal.csv?result=win")
-    lines = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))  # type: ignore[arg-type]
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert [line["symbol"] for line in lines] == ["EURUSD"]
     assert lines[0]["pnl"] == "100"
     assert lines[0]["exit_time"] == "2026-11-18T12:00:00Z"
