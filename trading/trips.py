@@ -20,6 +20,7 @@ from aetheris.money import to_stored
 
 PRICE_DIGITS = Decimal("0.000000000001")
 ZERO = Decimal(0)
+RANK = {"open": 0, "split": 1, "net": 2, "through": 3, "close": 4}
 SIZES_COMPARED = 1_000
 
 Effect = Literal["open", "close", "net", "through", "split"]
@@ -153,8 +154,8 @@ def build_trips(fills: Iterable[Fill], method: Method = Method.FIFO) -> Trips:
     return trips
 
 
-def _order(fill: Fill) -> tuple[datetime, bool, int, str]:
-    return fill.at, fill.effect != "open", len(fill.name), fill.name
+def _order(fill: Fill) -> tuple[datetime, int, int, str]:
+    return fill.at, RANK[fill.effect], len(fill.name), fill.name
 
 
 def _split(fill: Fill, shelf: Shelf, trips: Trips) -> None:

@@ -99,12 +99,14 @@ def test_open_position_closed_by_a_later_file_keeps_its_id() -> None:
     assert before.broker_trade_id == after.broker_trade_id
 
 
-def test_option_that_expired_at_zero_is_named_not_dropped() -> None:
+def test_option_that_expires_loses_its_premium_at_the_least_price_a_journal_keeps() -> None:
+    """Bought for 2 × 100 = 200, gone for nothing, 1 and 1 commission: −202."""
     statement = flex(
-        trade(1, "1", "2", multiplier="100"), trade(2, "-1", "0", multiplier="100", fifoPnlRealized="-201")
+        trade(1, "1", "2", multiplier="100"), trade(2, "-1", "0", multiplier="100", fifoPnlRealized="-202")
     )
-    assert statement.errors[0].field == "exit_price"
-    assert not statement.reconciliation[0].equal
+    (one,) = statement.trades
+    assert (one.pnl, str(one.exit_price)) == (-202, "1E-12")
+    assert statement.reconciliation[0].equal
 
 
 def test_european_dates_are_read_once_a_day_above_twelve_proves_them() -> None:

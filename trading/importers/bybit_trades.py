@@ -26,6 +26,8 @@ TABLE = Table(
         "filled price": "price",
         "filled type": "kind",
         "fees paid": "fee",
+        "exec qty": "quantity",
+        "exec price": "price",
         "trading fee": "fee",
         "trasaction id": "id",
         "transaction id": "id",

@@ -33,9 +33,7 @@ NAMES = {
     "net": "net",
     "balance": "balance",
 }
-CLOSED = Table(
-    names=NAMES, needed=("symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "net")
-)
+CLOSED = Table(names=NAMES, needed=("symbol", "side", "exit_time", "entry_price", "exit_price", "quantity", "net"))
 OPEN = Table(
     names={
         "id": "id",
@@ -60,7 +58,8 @@ OPEN = Table(
 SIDES: dict[str, Side] = {"buy": "long", "sell": "short"}
 ACCOUNT = re.compile(r"\bAccount\s*:\s*(\d{3,20})\b")
 LONGEST = 400
-PREFIX = re.compile(r"^(DID|PID)(?=\d)")
+PREFIX = re.compile(r"^(DID|PID|OID)(?=\d)")
+NO_ENTRY_TIME = "the column Opening time was not exported: trades are shown as opened when they were closed"
 ZERO = Decimal(0)
 
 
@@ -72,6 +71,8 @@ def read(document: Document, wishes: Wishes) -> Statement:
     for header, fields in CLOSED.rows(document, manner):
         currency = _currency(header) or currency
         if fields.bare("symbol"):
+            if "entry_time" not in header.columns:
+                gathering.note(NO_ENTRY_TIME)
             with gathering.row(fields.row.number):
                 gathering.add(_closed(fields, _net_column(header), len(gathering.trades)))
         elif fields.bare(_net_column(header)):
@@ -138,7 +139,7 @@ def _side(fields: Fields) -> Side:
 def _closed(fields: Fields, net: str, count: int) -> TradeRow:
     """Net is after commission and swap, so gross is net with both taken back out."""
     costs, swap, pnl = -fields.amount("commission") + ZERO, fields.amount("swap"), fields.number(net)
-    entry = fields.moment("entry_time")
+    entry = fields.moment("entry_time" if "entry_time" in fields.columns else "exit_time")
     exit_ = fields.moment_after("exit_time", entry)
     return TradeRow(
         broker="ctrader",

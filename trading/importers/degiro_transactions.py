@@ -20,17 +20,19 @@ NAMES = {
     **dict.fromkeys(("date", "datum", "fecha", "data"), "date"),
     **dict.fromkeys(("time", "tijd", "uhrzeit", "heure", "hora", "ora", "tid"), "time"),
     **dict.fromkeys(("product", "produkt", "produit", "producto", "prodotto", "produto"), "product"),
-    "isin": "isin",
-    **dict.fromkeys(
-        ("quantity", "aantal", "anzahl", "quantité", "número", "quantità", "quantidade", "antal"), "quantity"
-    ),
+    **dict.fromkeys(("isin", "code isin"), "isin"),
+    **dict.fromkeys(("quantity", "aantal", "anzahl", "quantité", "número", "quantità", "quantidade"), "quantity"),
     **dict.fromkeys(("price", "koers", "kurs", "cours", "precio", "quotazione", "preço", "preços"), "price"),
     **dict.fromkeys(("value", "waarde", "wert", "montant", "valor", "valore"), "value"),
-    **dict.fromkeys(("total", "totaal", "gesamt", "totale"), "total"),
+    **dict.fromkeys(("total", "totaal", "gesamt", "totale", "montant négocié"), "total"),
     **dict.fromkeys(("order id", "order-id", "id ordre", "id orden", "ordine id", "id da ordem"), "order"),
+    **dict.fromkeys(("autofx fee", "comision autofx", "comisión autofx", "taxa autofx"), "autofx"),
+    **dict.fromkeys(("frais conversion autofx", "autofx-gebühr", "autofx kosten", "commissione autofx"), "autofx"),
 }
+FEES = ("transaction", "transaktion", "costes de transacc", "custos de transa", "frais de courtage", "costi di transaz")
 NEEDED = ("date", "time", "product", "isin", "quantity", "price", "value", "total", "order")
 SAME_ROW = ("date", "time", "isin", "quantity", "price", "value", "total", "order")
+CURRENCIES = {"EUR", "GBP", "CHF", "USD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF"}
 ZERO = Decimal(0)
 
 
@@ -40,19 +42,10 @@ def columns_of(row: Row) -> tuple[dict[str, int], str] | None:
     currency = ""
     for index, cell in enumerate(row.cells):
         header = word(cell)
-        if header[-4:-3] == " " and header[-3:].upper() in {
-            "EUR",
-            "GBP",
-            "CHF",
-            "USD",
-            "SEK",
-            "NOK",
-            "DKK",
-            "PLN",
-            "CZK",
-        }:
+        if header[-4:-3] == " " and header[-3:].upper() in CURRENCIES:
             header, currency = header[:-4], header[-3:].upper()
-        if name := NAMES.get(header):
+        name = NAMES.get(header, "fee" if header.startswith(FEES) else None)
+        if name:
             columns.setdefault(name, index)
     return (columns, currency) if has_all(columns, NEEDED) else None
 
@@ -82,8 +75,8 @@ def _take(fields: Fields, currency: str, ledger: Ledger, fingerprints: Fingerpri
     """Older exports write each currency into a nameless column behind its number. Quantity and money are signed."""
     quantity, value = fields.number("quantity"), fields.number("value")
     total = fields.optional("total")
-    currency = currency or fields.row.cell(fields.columns["value"] + 1).upper()
-    if not currency.isalpha():
+    currency = currency or _currency_beside(fields)
+    if not currency:
         raise CellRefused("value", "names no currency beside it; export the transactions again")
     if not value:
         raise CellRefused("value", "is zero; shares that come without money are no trade")
@@ -96,11 +89,24 @@ def _take(fields: Fields, currency: str, ledger: Ledger, fingerprints: Fingerpri
         price=fields.number("price"),
         at=fields.manner.moment("date", f"{fields.bare('date')} {fields.bare('time')}", fields.row.number),
         effect="open" if quantity > 0 else "close",
-        costs=value - total if total is not None else ZERO,
+        costs=_costs(fields, value, total),
         worth=abs(value),
         row=fields.row.number,
     )
     ledger.take(Entry(fill=fill, raw=fields.raw(), asset_class="stock", currency=currency))
+
+
+def _currency_beside(fields: Fields) -> str:
+    """In one of the nameless columns behind the value, the exchange rate or the total, depending on the language."""
+    places = (fields.columns["value"] + 1, fields.columns["total"] + 1, fields.columns["total"] - 1)
+    return next((cell for place in places if (cell := fields.row.cell(place).upper()) in CURRENCIES), "")
+
+
+def _costs(fields: Fields, value: Decimal, total: Decimal | None) -> Decimal:
+    """The fee columns; where there are none, what lies between value and total."""
+    if fields.optional("fee") is not None or fields.optional("autofx") is not None:
+        return -(fields.amount("fee") + fields.amount("autofx")) + ZERO
+    return value - total if total is not None else ZERO
 
 
 formats.register("degiro_transactions", Importer(title="DEGIRO transactions (CSV)", recognises=recognises, read=read))

@@ -10,6 +10,7 @@ from trading.reading.fields import Manner
 from trading.reading.flex import Execution, Flex, read_flex
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
+from trading.reading.ledger import WORTHLESS
 from trading.reading.totals import our_totals, reconciled
 from trading.rows import Reconciled, Statement, TradeRow
 from trading.trips import Fill, Method, Trip, build_trips
@@ -88,7 +89,7 @@ def _trade(trip: Trip, by_row: dict[int, Execution]) -> TradeRow:
         quantity=trip.quantity,
         entry_price=trip.entry_price,
         entry_time=trip.entry.at,
-        exit_price=shut.price if shut else None,
+        exit_price=(shut.price or WORTHLESS) if shut else None,
         exit_time=shut.at if shut else None,
         gross_pnl=gross if shut else None,
         pnl=gross - costs if shut else None,

@@ -32,11 +32,18 @@ TABLE = Table(
         "fee": "fee",
         "feecurrency": "fee_coin",
         "fee currency": "fee_coin",
+        "time": "time",
+        "pair": "symbol",
+        "filledprice": "price",
+        "amount": "quantity",
+        "volume": "funds",
+        "feecoin": "fee_coin",
         "status": "status",
         "order id": "order",
         "orderid": "order",
     },
     needed=("time", "symbol", "side", "price", "quantity", "funds", "fee", "fee_coin"),
+    foreign=frozenset({"executed", "realized profit"}),
 )
 SAME_ROW = ("order", "time", "symbol", "side", "price", "quantity", "funds", "fee")
 UNFILLED = re.compile(r"cancel|open|reject", re.IGNORECASE)

@@ -31,9 +31,9 @@ TABLE = Table(
         **dict.fromkeys(("name", "nom", "nombre"), "name"),
         **dict.fromkeys(("commission", "provision", "kommission", "comisión"), "commission"),
         **dict.fromkeys(("rate", "taux", "kurs", "tasa"), "rate"),
-        **dict.fromkeys(("account", "compte", "konto", "cuenta"), "account"),
+        **dict.fromkeys(("account", "account display name", "compte", "konto", "cuenta"), "account"),
     },
-    needed=("symbol", "side", "quantity", "price", "time", "effect", "position"),
+    needed=("symbol", "side", "quantity", "price", "time", "effect"),
 )
 BUYS = {"buy", "buytocover", "buy to cover", "acheter", "achat", "kaufen", "kauf", "comprar", "compra"}
 SELLS = {"sell", "sellshort", "sell short", "vendre", "vente", "verkaufen", "verkauf", "vender", "venta"}

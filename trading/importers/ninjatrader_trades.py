@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from trading.importers import formats
+from trading.reading.contracts import CONTRACTS, root_of
 from trading.reading.document import Document
 from trading.reading.errors import CellRefused
 from trading.reading.fields import Fields
@@ -18,6 +19,7 @@ TABLE = Table(
         "trade number": "number",
         "instrument": "symbol",
         "account": "account",
+        "account display name": "account",
         "strategy": "setup",
         "market pos.": "side",
         "qty": "quantity",
@@ -46,7 +48,6 @@ TABLE = Table(
         "entry_time",
         "exit_time",
         "profit",
-        "cumulative",
     ),
 )
 SIDES: dict[str, Side] = {"long": "long", "short": "short"}
@@ -70,7 +71,8 @@ def read(document: Document, wishes: Wishes) -> Statement:
     stated: dict[str, Decimal] = {}
     for _, fields in TABLE.rows(document, manner):
         with gathering.row(fields.row.number):
-            stated = {"net_profit": fields.number("cumulative")}
+            if fields.optional("cumulative") is not None:
+                stated = {"net_profit": fields.number("cumulative")}
             gathering.add(_trade(fields, fingerprints))
     wishes.tell_zone(manner, gathering)
     return gathering.statement(
@@ -82,11 +84,14 @@ def read(document: Document, wishes: Wishes) -> Statement:
 
 
 def _trade(fields: Fields, fingerprints: Fingerprints) -> TradeRow:
-    """Trade numbers restart with every report, so a row is known by what it says. Profit is net of all costs."""
+    """Trade numbers restart with every report, so a row is known by what it says. Profit is net of all costs, but
+    where the contract's own point value shows that it is exactly the gross result."""
     side = fields.text("side").lower()
     if side not in SIDES:
         raise CellRefused("side", f"{side[:20]!r} is neither Long nor Short; export the grid in English")
     costs, pnl = sum((fields.amount(name) for name in COSTS), Decimal(0)), fields.number("profit")
+    if costs and pnl == _gross(fields, SIDES[side]):
+        pnl -= costs
     entry = fields.moment("entry_time")
     mae, mfe = fields.optional("mae"), fields.optional("mfe")
     return TradeRow(
@@ -104,10 +109,20 @@ def _trade(fields: Fields, fingerprints: Fingerprints) -> TradeRow:
         commissions=costs,
         mae=abs(mae) if mae is not None else None,
         mfe=abs(mfe) if mfe is not None else None,
-        asset_class="other",
+        asset_class="future" if root_of(fields.text("symbol")) else "other",
         raw=fields.raw(),
         row=fields.row.number,
+        account=fields.text("account"),
     )
+
+
+def _gross(fields: Fields, side: Side) -> Decimal | None:
+    symbol = fields.needed("symbol")
+    root = root_of(symbol)
+    if root not in CONTRACTS:
+        return None
+    points = (fields.number("exit_price") - fields.number("entry_price")) * (1 if side == "long" else -1)
+    return points * fields.number("quantity") * CONTRACTS[root][0]
 
 
 formats.register(

@@ -35,7 +35,7 @@ TABLE = Table(
         "limit price": "limit",
         "update time (rdt)": "time",
     },
-    needed=("account", "status", "side", "symbol", "price", "time"),
+    needed=("account", "side", "symbol", "price", "time"),
 )
 SAME_ROW = ("account", "symbol", "side", "quantity", "price", "time")
 NO_FEES = "the columns hold no Commission Fill Rate: results are before costs; add the column in R|Trader to have them"

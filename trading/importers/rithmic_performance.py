@@ -3,14 +3,17 @@
 from decimal import Decimal
 
 from trading.importers import formats
+from trading.reading.contracts import root_of
 from trading.reading.document import Document
-from trading.reading.errors import CellRefused
-from trading.reading.fields import Fields
+from trading.reading.errors import CellRefused, StatementIncomplete
+from trading.reading.fields import Fields, Manner
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
+from trading.reading.rows import Row
 from trading.reading.sides import BOUGHT, SOLD
-from trading.reading.table import Table
-from trading.reading.texts import word
+from trading.reading.table import Header, Table
+from trading.reading.texts import plain, word
+from trading.reading.totals import our_totals, reconciled
 from trading.rows import Statement, TradeRow
 
 TABLE = Table(
@@ -32,28 +35,68 @@ TABLE = Table(
         "exit time": "exit_time",
         "exit buy/sell": "exit_side",
     },
-    needed=("symbol", "quantity", "gross", "side", "entry_price", "entry_time", "exit_price", "exit_time"),
+    needed=("quantity", "gross", "side", "entry_price", "entry_time", "exit_price", "exit_time"),
 )
+SUMS = ("account", "trade p&l")
 
 
 def read(document: Document, wishes: Wishes) -> Statement:
     gathering, manner = Gathering(), wishes.manner(document)
     manner.order = wishes.order(document)
-    accounts: dict[str, None] = {}
-    for _, fields in TABLE.rows(document, manner):
-        with gathering.row(fields.row.number):
-            gathering.add(_trade(fields))
-            accounts.setdefault(fields.text("account"))
+    report = _Report(gathering, manner)
+    for row in document.rows():
+        with gathering.row(row.number):
+            report.take(row)
+    if report.header is None:
+        raise StatementIncomplete(name=document.name, missing="its header row", cure="Export it again, expanded.")
+    accounts = {trade.account for trade in gathering.trades} - {""}
     if len(accounts) > 1:
         gathering.note(f"the file holds {len(accounts)} accounts; each trade names its own")
     wishes.tell_zone(manner, gathering)
-    account = next(iter(accounts)) if len(accounts) == 1 else None
+    ours = our_totals(gathering.trades)
+    ours["gross_result"] = ours["net_profit"] + ours["commissions"] - ours["swap"]
     return gathering.statement(
-        format="rithmic_performance", broker="rithmic", account=account or None, currency=wishes.currency
+        format="rithmic_performance",
+        broker="rithmic",
+        account=accounts.pop() if len(accounts) == 1 else None,
+        currency=wishes.currency,
+        reconciliation=reconciled(report.stated, ours),
     )
 
 
-def _trade(fields: Fields) -> TradeRow:
+class _Report:
+    """Account and contract stand in columns, or each in a line of its own above the trades, perhaps with its sums."""
+
+    def __init__(self, gathering: Gathering, manner: Manner) -> None:
+        self.gathering, self.manner = gathering, manner
+        self.header: Header | None = None
+        self.account = self.symbol = ""
+        self.stated: dict[str, Decimal] = {}
+        self._sums: list[str] = []
+
+    def take(self, row: Row) -> None:
+        filled = row.filled
+        if header := TABLE.header(row):
+            self.header = header
+        elif tuple(map(word, filled[:2])) == SUMS:
+            self._sums = filled
+        elif len(filled) <= 3:
+            self._take_line(filled)
+        elif self.header:
+            self.gathering.add(_trade(Fields(row, self.header.columns, self.manner), self.account, self.symbol))
+
+    def _take_line(self, filled: list[str]) -> None:
+        name = plain(filled[0])
+        if root_of(name):
+            self.symbol = name
+            return
+        self.account = name
+        if self._sums and len(filled) == 3:
+            for total, text in (("gross_result", filled[1]), ("commissions", filled[2])):
+                self.stated[total] = self.stated.get(total, Decimal(0)) + self.manner.number(total, text)
+
+
+def _trade(fields: Fields, account: str, symbol: str) -> TradeRow:
     """Trade P&L is before commission and fees. Two pieces of the same two orders differ in their prices or times."""
     said = word(fields.text("side"))
     if said not in BOUGHT | SOLD:
@@ -66,7 +109,7 @@ def _trade(fields: Fields) -> TradeRow:
     return TradeRow(
         broker="rithmic",
         broker_trade_id=f"{orders[0]}+{orders[1]}+{digits}+{fields.text('quantity')}",
-        symbol=fields.needed("symbol"),
+        symbol=fields.text("symbol") or symbol or fields.needed("symbol"),
         side="long" if said in BOUGHT else "short",
         quantity=fields.number("quantity"),
         entry_price=fields.number("entry_price"),
@@ -79,7 +122,7 @@ def _trade(fields: Fields) -> TradeRow:
         asset_class="future",
         raw=fields.raw(),
         row=fields.row.number,
-        account=fields.text("account"),
+        account=fields.text("account") or account,
     )
 
 

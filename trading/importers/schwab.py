@@ -1,6 +1,7 @@
 """I read Charles Schwab's transaction history; amounts are what counts, splits add shares without money."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 
 from trading.importers import formats
@@ -42,17 +43,10 @@ ACTIONS: dict[str, tuple[bool, Effect]] = {
 }
 SPLITS = {"stock split", "stock div dist"}
 SHARES_ONLY = {
-    *(
-        "reverse split",
-        "spin-off",
-        "stock merger",
-        "name change",
-        "conversion",
-        "journaled shares",
-        "security transfer",
-    ),
-    *("expired", "assigned", "exchange or exercise", "mandatory reorg exc"),
+    *("reverse split", "spin-off", "stock merger", "name change", "conversion", "journaled shares"),
+    *("security transfer", "mandatory reorg exc"),
 }
+EXPIRIES = {"expired", "assigned", "exchange or exercise"}
 OPTION = re.compile(r".+\s(?:\d{6}[CP]\d+|\d{2}/\d{2}/\d{4} [\d.]+ [CP])")
 SAME_ROW = ("date", "action", "symbol", "quantity", "price", "fees", "amount")
 AS_OF = re.compile(r".*\bas of\s+", re.IGNORECASE)
@@ -64,13 +58,20 @@ def read(document: Document, wishes: Wishes) -> Statement:
     gathering, manner, fingerprints = Gathering(), wishes.manner(document), Fingerprints()
     manner.order = "mdy"
     ledger, cash, stated = Ledger(gathering, wishes, broker="schwab"), Decimal(0), {}
+    expired: list[Fields] = []
     for _, fields in TABLE.rows(document, manner):
         with gathering.row(fields.row.number):
             if word(fields.bare("date")) == TOTAL:
                 stated = {"cash": fields.number("amount")}
                 continue
             cash += fields.amount("amount")
-            _take(fields, ledger, fingerprints)
+            if word(fields.text("action")) in EXPIRIES:
+                expired.append(fields)
+            else:
+                _take(fields, ledger, fingerprints)
+    for fields in expired:
+        with gathering.row(fields.row.number):
+            _expire(fields, ledger, fingerprints)
     ledger.add_trades()
     wishes.tell_zone(manner, gathering)
     proof = reconciled(stated, {"cash": cash})
@@ -85,7 +86,7 @@ def _take(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
     if action not in ACTIONS | dict.fromkeys(SPLITS) or not symbol:
         return
     split = action in SPLITS
-    buys, effect = (True, "split") if split else ACTIONS[action]
+    buys, effect = ACTIONS.get(action, (True, "split"))
     quantity = abs(fields.number("quantity"))
     option = bool(OPTION.fullmatch(symbol))
     price = Decimal(1) if split else fields.number("price")
@@ -98,14 +99,38 @@ def _take(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
         buys=buys,
         quantity=quantity,
         price=price,
-        at=fields.manner.moment("date", AS_OF.sub("", fields.bare("date")), fields.row.number),
-        effect=effect,  # type: ignore[arg-type]
+        at=_moment(fields),
+        effect=effect,
         multiplier=CONTRACT if option else Decimal(1),
         costs=Decimal(0) if split else fees,
         worth=worth,
         row=fields.row.number,
     )
     ledger.take(Entry(fill=fill, raw=fields.raw(), asset_class="option" if option else "stock", currency="USD"))
+
+
+def _expire(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
+    """An option that expires or is assigned closes for nothing; which way round, its other rows tell."""
+    symbol, quantity = fields.needed("symbol"), abs(fields.number("quantity"))
+    fills = [entry.fill for entry in ledger.entries.values() if entry.fill.symbol == symbol]
+    held = sum((fill.quantity if fill.buys else -fill.quantity for fill in fills), Decimal(0))
+    fill = Fill(
+        name=fingerprints.of(fields.text(name) for name in SAME_ROW),
+        book=symbol,
+        symbol=symbol,
+        buys=held < 0,
+        quantity=quantity,
+        price=Decimal(0),
+        at=_moment(fields),
+        effect="close",
+        worth=Decimal(0),
+        row=fields.row.number,
+    )
+    ledger.take(Entry(fill=fill, raw=fields.raw(), asset_class="option", currency="USD"))
+
+
+def _moment(fields: Fields) -> datetime:
+    return fields.manner.moment("date", AS_OF.sub("", fields.bare("date")), fields.row.number)
 
 
 formats.register(

@@ -31,7 +31,8 @@ TABLE = Table(
         "status": "status",
         "product": "product",
     },
-    needed=("side", "symbol", "quantity", "status"),
+    needed=("side", "symbol", "quantity"),
+    foreign=frozenset({"pair id", "position id", "paired qty"}),
 )
 SAME_ROW = ("account", "symbol", "side", "quantity", "average", "price", "time", "time_placed")
 FILLED = {"filled", "partially filled", "partiallyfilled", "completed"}
@@ -47,7 +48,7 @@ def read(document: Document, wishes: Wishes) -> Statement:
     ledger, unfilled = Ledger(gathering, wishes, broker="tradovate"), 0
     for _, fields in TABLE.rows(document, manner):
         with gathering.row(fields.row.number):
-            if word(fields.text("status")) in FILLED or ((fields.optional("quantity") or 0) > 0 and _is_cancel(fields)):
+            if _is_filled(fields):
                 take_execution(ledger, _execution(fields, fingerprints))
             else:
                 unfilled += 1
@@ -61,9 +62,11 @@ def read(document: Document, wishes: Wishes) -> Statement:
     )
 
 
-def _is_cancel(fields: Fields) -> bool:
-    """A cancelled order may have been filled in part: then it has an average price of its own."""
-    return fields.optional("average") is not None and bool(fields.bare("time"))
+def _is_filled(fields: Fields) -> bool:
+    """Some exports leave the status out; and a cancelled order may have been filled in part, at a price of its own."""
+    if "status" not in fields.columns or word(fields.text("status")) in FILLED:
+        return bool(fields.optional("quantity"))
+    return bool(fields.optional("quantity")) and fields.optional("average") is not None and bool(fields.bare("time"))
 
 
 def _execution(fields: Fields, fingerprints: Fingerprints) -> Execution:

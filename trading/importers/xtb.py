@@ -11,6 +11,8 @@ from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
 from trading.reading.ledger import Entry, Ledger
 from trading.reading.table import Table
+from trading.reading.texts import word
+from trading.reading.totals import reconciled
 from trading.rows import Statement
 from trading.trips import Fill
 
@@ -20,6 +22,7 @@ TABLE = Table(
         "type": "type",
         "time": "time",
         "symbol": "symbol",
+        "ticker": "symbol",
         "comment": "comment",
         "amount": "amount",
         "typ": "type",
@@ -42,16 +45,21 @@ CFD = re.compile(r"(?:Profit|Swap|Commission) of position", re.IGNORECASE)
 def read(document: Document, wishes: Wishes) -> Statement:
     gathering, manner = Gathering(), wishes.manner(document)
     manner.order = "dmy"  # XTB writes the day first in every language
-    ledger = Ledger(gathering, wishes, broker="xtb")
+    ledger, cash, stated = Ledger(gathering, wishes, broker="xtb"), Decimal(0), {}
     for _, fields in TABLE.rows(document, manner):
         with gathering.row(fields.row.number):
+            if word(fields.text("type")) == "total":
+                stated = {"cash": fields.number("amount")}
+                continue
+            cash += fields.amount("amount")
             if found := TRADE.match(fields.text("comment")):
                 _take(fields, found, ledger)
             elif fields.text("comment").lower().startswith("profit of position"):
                 raise CellRefused("comment", "names neither volume nor price; import XTB's closed positions for CFDs")
     ledger.add_trades()
     wishes.tell_zone(manner, gathering)
-    return gathering.statement(format="xtb", broker="xtb", currency=ledger.currency())
+    proof = reconciled(stated, {"cash": cash})
+    return gathering.statement(format="xtb", broker="xtb", currency=ledger.currency(), reconciliation=proof)
 
 
 def _take(fields: Fields, found: re.Match[str], ledger: Ledger) -> None:

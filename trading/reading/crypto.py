@@ -45,9 +45,9 @@ def split_pair(pair: str) -> tuple[str, str]:
         if name.endswith(legacy) and len(name) > len(legacy) + 1:
             base = name.removesuffix(legacy)
             return LEGACY.get(base, base.removeprefix("X") if len(base) == 4 and base[0] == "X" else base), plain
-    for quote in sorted(QUOTES, key=len, reverse=True):
-        if name.endswith(quote) and len(name) > len(quote) + 1:
-            return name.removesuffix(quote), quote
+    endings = [(name.removesuffix(quote), quote) for quote in QUOTES if name.endswith(quote) and name != quote]
+    if endings:  # XBTUSD is XBT in USD and not XB in TUSD
+        return max(endings, key=lambda pair: (pair[0] in RANK, len(pair[0]) > 2, len(pair[1])))
     raise CellRefused("symbol", f"{pair[:40]!r} is a pair whose coins are not known here; write it as BASE-QUOTE")
 
 

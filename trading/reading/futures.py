@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from trading.reading.contracts import point_value, root_of
+from trading.reading.contracts import contract_of, root_of
 from trading.reading.ledger import Entry, Ledger
 from trading.trips import Effect, Fill
 
@@ -30,7 +30,7 @@ class Execution:
 def take_execution(ledger: Ledger, execution: Execution, *, currency: str = "") -> None:
     """A symbol written as a contract needs a known point value; any other counts one for one, as shares do."""
     contract = root_of(execution.symbol) is not None or execution.symbol.upper() in ledger.wishes.multipliers
-    multiplier = point_value(execution.symbol, ledger.wishes.multipliers) if contract else Decimal(1)
+    multiplier, own = contract_of(execution.symbol, ledger.wishes.multipliers) if contract else (Decimal(1), "")
     fill = Fill(
         name=execution.name,
         book=f"{execution.account}/{execution.symbol}",
@@ -46,4 +46,6 @@ def take_execution(ledger: Ledger, execution: Execution, *, currency: str = "") 
         row=execution.row,
     )
     asset = "future" if contract else "stock"
-    ledger.take(Entry(fill=fill, raw=execution.raw, asset_class=asset, currency=currency, account=execution.account))
+    ledger.take(
+        Entry(fill=fill, raw=execution.raw, asset_class=asset, currency=currency or own, account=execution.account)
+    )

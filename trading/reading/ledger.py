@@ -11,6 +11,7 @@ from trading.rows import TradeRow
 from trading.trips import Fill, Trip, build_trips
 
 ZERO = Decimal(0)
+WORTHLESS = Decimal("1e-12")  # an option that expires has no price; the journal keeps the least one it can
 EARLIER = "export it from an earlier date"
 
 
@@ -41,9 +42,10 @@ class Ledger:
     def take(self, entry: Entry) -> None:
         """Keep a fill. The same one printed twice counts once; foreign money without a rate is refused."""
         fill = entry.fill
-        for name, value in (("quantity", fill.quantity), ("price", fill.price)):
-            if value <= 0:
-                raise CellRefused(name, f"is {value}; an execution has a {name} above zero")
+        if fill.quantity <= 0:
+            raise CellRefused("quantity", f"is {fill.quantity}; an execution has a quantity above zero")
+        if fill.price < 0 or (fill.price == 0 and fill.effect == "open"):
+            raise CellRefused("price", f"is {fill.price}; an execution has a price above zero")
         if entry.currency and self.base and entry.currency != self.base:
             reason = f"is {entry.currency}, the account is kept in {self.base}, and the file gives no rate between them"
             raise CellRefused("currency", f"{reason}; import it into an account in {entry.currency}")
@@ -111,7 +113,7 @@ class Ledger:
             quantity=trip.quantity,
             entry_price=trip.entry_price,
             entry_time=trip.entry.at,
-            exit_price=shut.price if shut else None,
+            exit_price=(shut.price or WORTHLESS) if shut else None,
             exit_time=shut.at if shut else None,
             gross_pnl=trip.gross if shut else None,
             pnl=trip.net if shut else None,

@@ -14,7 +14,9 @@ from trading.reading.texts import word
 from trading.reading.times import offset_zone
 
 ZONE = re.compile(r"\s*\((?P<zone>(?:utc|gmt)[^)]*|e[sd]t|c[sd]t|p[sd]t)\)", re.IGNORECASE)
-CURRENCY = re.compile(r"^(?P<name>gross|net|balance)\s+(?P<currency>[a-z]{3,4})$")
+CURRENCY = re.compile(r"^(?P<name>gross|net|balance)\s+(?P<currency>[a-z]{3,4}|[$€£¥])$")
+
+SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,9 @@ class Table:
                 zone = offset_zone(found["zone"].upper())
                 header = ZONE.sub("", header)
             if money := CURRENCY.match(header):
-                header = f"{money['name']} {money['currency']}"
-                currencies[money["name"]] = (*currencies.get(money["name"], ()), money["currency"].upper())
+                currency = SIGNS.get(money["currency"], money["currency"].upper())
+                header = f"{money['name']} {currency.lower()}"
+                currencies[money["name"]] = (*currencies.get(money["name"], ()), currency)
                 columns.setdefault(header, index)
                 header = money["name"]
             if name := self.names.get(header):

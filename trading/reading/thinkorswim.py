@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from trading.reading.columns import has_all
@@ -48,7 +48,6 @@ DEAL = re.compile(
 OPTION = re.compile(r"\b(?:CALL|PUT)\b")
 SPREAD = re.compile(r"\b(?:VERTICAL|CALENDAR|BUTTERFLY|CONDOR|IRON CONDOR|STRADDLE|STRANGLE|DIAGONAL|COMBO|COVERED)\b")
 EFFECTS: dict[str, Effect] = {"to open": "open", "to close": "close"}
-NEAR = timedelta(seconds=75)  # the two tables differ by a second or two; a spreadsheet drops the seconds altogether
 ZERO = Decimal(0)
 
 
@@ -71,24 +70,32 @@ def section_of(row: Row) -> Section | None:
 
 
 class Effects:
-    """Whether a deal opens or closes, as the trade history says, found by symbol, quantity, price and time."""
+    """What the trade history says of each deal: does it open or close? Found by symbol, quantity and price; of several
+    the nearest in time."""
 
     def __init__(self, manner: Manner) -> None:
         self.manner = manner
-        self.rows: list[Fields] = []
-        self._known: dict[tuple[str, Decimal, Decimal], list[tuple[datetime, Effect]]] = defaultdict(list)
+        self._known: dict[tuple[str, Decimal, Decimal], list[tuple[datetime, Effect, Fields]]] = defaultdict(list)
 
     def take(self, row: Row, section: Section) -> None:
         fields = Fields(row, section.columns, self.manner)
-        effect = EFFECTS.get(word(fields.text("effect")))
-        if effect and fields.bare("time") and fields.optional("price") is not None:
-            key = fields.text("symbol"), fields.number("quantity"), fields.number("price")
-            self._known[key].append((fields.moment("time"), effect))
-        self.rows.append(fields)
+        if fields.bare("time") and fields.optional("price") is not None:
+            key = fields.needed("symbol").partition(":")[0], fields.number("quantity"), fields.number("price")
+            effect = EFFECTS.get(word(fields.text("effect")), "net")
+            self._known[key].append((fields.moment("time"), effect, fields))
 
     def of(self, symbol: str, quantity: Decimal, price: Decimal, at: datetime) -> Effect:
-        near = {effect for moment, effect in self._known[symbol, quantity, price] if abs(moment - at) <= NEAR}
-        return near.pop() if len(near) == 1 else "net"
+        """The effect of a deal, which is then taken: each row of the history stands for one deal."""
+        known = self._known[symbol, quantity, price]
+        if not known:
+            return "net"
+        nearest = min(known, key=lambda row: abs(row[0] - at))
+        known.remove(nearest)
+        return nearest[1]
+
+    def untold(self) -> list[Fields]:
+        """The rows of the history that no cash booking tells of."""
+        return sorted((fields for rows in self._known.values() for _, _, fields in rows), key=lambda f: f.row.number)
 
 
 class Cash:
@@ -125,14 +132,15 @@ class Cash:
 
     def add_deals(self, effects: Effects) -> None:
         numbers: Counter[str] = Counter()
-        if not self._deals and effects.rows:
-            self.ledger.gathering.note("the statement has no cash section: trades are before commissions and fees")
-            for fields in effects.rows:
-                with self.ledger.gathering.row(fields.row.number):
-                    self._take_history(fields, numbers)
         for fields, kind in self._deals:
             with self.ledger.gathering.row(fields.row.number):
                 self._take_deal(fields, kind, effects, numbers)
+        if untold := effects.untold():
+            note = f"{len(untold)} trades of the history have no cash booking: they are before commissions and fees"
+            self.ledger.gathering.note(note)
+        for fields in untold:
+            with self.ledger.gathering.row(fields.row.number):
+                self._take_history(fields, numbers)
 
     def _take_deal(self, fields: Fields, kind: str, effects: Effects, numbers: Counter[str]) -> None:
         """A reference number repeats for the parts of one order; what a part says tells it apart."""
@@ -165,7 +173,7 @@ class Cash:
 
     def _take_history(self, fields: Fields, numbers: Counter[str]) -> None:
         symbol, quantity, price = fields.needed("symbol"), fields.number("quantity"), fields.number("price")
-        parts = [fields.text(name) for name in ("expiry", "strike", "kind")]
+        parts = [fields.text(name) for name in ("expiry", "strike", "type")]
         what = " ".join(part for part in (symbol, *parts) if part and part not in {"STOCK", "ETF"})
         asset, symbol, multiplier, _ = self._money(what, "", fields)
         key = f"{fields.bare('time')}:{what}:{fields.text('quantity')}@{fields.text('price')}"
