@@ -107,8 +107,12 @@ class Past:
         return [deal.exit_time for deal in self.closes if deal.exit_time]
 
     @cached_property
+    def _events(self) -> list[NewsEvent]:
+        return sorted(self.events, key=lambda event: event.at)
+
+    @cached_property
     def _event_times(self) -> list[datetime]:
-        return [event.at for event in self.events]
+        return [event.at for event in self._events]
 
     def opened(self, since: datetime, until: datetime) -> list[Deal]:
         """Entered at `since` or later, up to and at `until`."""
@@ -118,7 +122,7 @@ class Past:
         return self.closes[bisect_left(self._close_times, since) : bisect_right(self._close_times, until)]
 
     def news(self, since: datetime, until: datetime) -> Sequence[NewsEvent]:
-        return self.events[bisect_left(self._event_times, since) : bisect_right(self._event_times, until)]
+        return self._events[bisect_left(self._event_times, since) : bisect_right(self._event_times, until)]
 
 
 def _ended(deal: Deal) -> tuple[datetime, datetime]:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from uuid import UUID
+from typing import Any
 
 from aetheris.errors import AetherisError
 from armor.book import NewsEvent
@@ -27,12 +27,12 @@ def events(since: datetime, until: datetime) -> list[NewsEvent]:
     return [NewsEvent(at=row.at, currency=row.currency, impact=row.impact, title=row.title) for row in rows]
 
 
-def import_calendar(*, user_id: UUID, text: str) -> tuple[int, int]:
+def import_calendar(*, user: Any, text: str) -> tuple[int, int]:
     """(new, known) rows of a CSV with the columns time, currency, impact and title; the same file twice adds nothing.
 
     A time without a zone is UTC. One row that cannot be read refuses the whole file.
     """
-    entries = [CalendarEntry(user_id=user_id, **row) for row in _rows(text)]
+    entries = [CalendarEntry(user=user, **row) for row in _rows(text)]
     before = CalendarEntry.objects.count()
     CalendarEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=2_000)
     new = CalendarEntry.objects.count() - before

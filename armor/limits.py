@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.models import TradingAccount
+from aetheris import clock
 from armor.limit import Limit
 from armor.rules import rules
+from armor.rulesets import own_limits
 
 BESIDE = {"max_daily_loss": "own_daily_loss", "max_total_loss": "own_total_loss", "trailing_dd": "own_trailing_dd"}
 NO_ZONE = "the firm does not say in which time zone its day ends, so no daily rule can be held to it"
@@ -46,7 +48,7 @@ def _own(account: TradingAccount) -> list[Limit]:
     if account.trailing_dd_limit:
         percent = account.trailing_dd_limit * 100
         own.append(Limit(rule="trailing_dd", percent=percent, base="reference", counts="lower", effect="pause"))
-    told = (account.prop_firm_rules or {}).get("own", [])
+    told = own_limits(account.prop_firm_rules or {}, clock.now())
     named = {limit.rule for limit in own}
     return own + [
         Limit.read({"counts": "lower", "effect": "pause"} | one)

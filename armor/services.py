@@ -159,10 +159,10 @@ def put_under(*, account: TradingAccount, template: PropFirmTemplate) -> Trading
     """Hold an account to a firm's published programme; the account keeps that version, and the firm's own day."""
     told_of = template.rules
     reset = told_of.get("reset") or {}
-    kept = (account.prop_firm_rules or {}).get("own")
+    kept = {name: value for name, value in (account.prop_firm_rules or {}).items() if name in ("own", "own_next")}
     account.prop_firm_rules = {
         "template_id": str(template.id), "version": template.version, "name": template.name,
-        **{name: told_of[name] for name in KEPT if name in told_of}, **({"own": kept} if kept else {}),
+        **{name: told_of[name] for name in KEPT if name in told_of}, **kept,
     }  # fmt: skip
     account.day_timezone = reset.get("zone") or account.day_timezone
     account.day_starts_at = reset.get("at") or account.day_starts_at

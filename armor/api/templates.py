@@ -17,16 +17,34 @@ from accounts.api.accounts import AccountShape
 from aetheris.api.permissions import Open
 from aetheris.api.resources import Collection, Door, id_in, resource
 from aetheris.api.versions import check_version, with_version
-from armor import services
+from armor import rulesets, services
 from armor.models import PropFirmTemplate
 
 
 class TemplateShape(serializers.ModelSerializer[PropFirmTemplate]):
+    confidence = serializers.SerializerMethodField(help_text="high, medium or low: how well the sources agree")
+    unsure = serializers.SerializerMethodField(help_text="what the firm's public pages leave open")
+    effective_from = serializers.SerializerMethodField()
+    effective_until = serializers.SerializerMethodField()
+
+    def get_confidence(self, template: PropFirmTemplate) -> str | None:
+        return template.rules.get("confidence")
+
+    def get_unsure(self, template: PropFirmTemplate) -> list[str]:
+        return list(template.rules.get("unsure", []))
+
+    def get_effective_from(self, template: PropFirmTemplate) -> str | None:
+        return template.rules.get("effective_from")
+
+    def get_effective_until(self, template: PropFirmTemplate) -> str | None:
+        return template.rules.get("effective_until")
+
     class Meta:
         model = PropFirmTemplate
         fields = [
             "id", "firm_name", "program", "phase", "version", "max_daily_loss", "max_trailing_dd", "min_trading_days",
-            "max_loss_per_trade", "profit_target", "rules", "source_url", "verified_on", "created_at",
+            "max_loss_per_trade", "profit_target", "rules", "source_url", "verified_on", "confidence", "unsure",
+            "effective_from", "effective_until", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -58,9 +76,19 @@ class Choice(serializers.Serializer[Any]):
     template = serializers.UUIDField()
 
 
+class HeldShape(serializers.Serializer[Any]):
+    held = serializers.DictField(allow_null=True, help_text="the version this account was put under")
+    newer = serializers.DictField(allow_null=True, help_text="the newest published one, where that is another")
+    changes = serializers.ListField(child=serializers.DictField(), help_text="field, held, newer")
+
+
 @resource(f"accounts/{id_in('id')}/template")
 class AccountTemplate(Door):
     """Hold an account to a programme. The account keeps this version, whatever the firm publishes later."""
+
+    @extend_schema(responses=HeldShape)
+    def get(self, request: Request, id: str) -> Response:
+        return Response(rulesets.newer(get_object_or_404(people.accounts(), pk=id)))
 
     @extend_schema(request=Choice, responses=AccountShape)
     def post(self, request: Request, id: str) -> Response:
