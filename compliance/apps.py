@@ -14,7 +14,14 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
     default_auto_field = "django.db.models.BigAutoField"
     # What the worker does for this floor, each again and again: name → (function, seconds between).
-    rounds = {"capture": ("compliance.rounds.capture", 0.5), "seal": ("compliance.rounds.seal", 1.0)}
+    rounds = {
+        "capture": ("compliance.rounds.capture", 0.5),
+        "seal": ("compliance.rounds.seal", 1.0),
+        "screen": ("compliance.rounds.screen", 5.0),
+        "screen_everybody": ("compliance.rounds.screen_everybody", 86_400.0),
+        "watch": ("compliance.rounds.watch", 900.0),
+        "run_out": ("compliance.rounds.run_out", 3600.0),
+    }
 
     def ready(self) -> None:
         pre_migrate.connect(capture_first, sender=self)

@@ -1,5 +1,6 @@
 """I keep what staff made of entries of the trail, and find what belongs to one entry."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -40,7 +41,7 @@ def linked(entry: AuditEntry) -> list[dict[str, object]]:
     same = "r.request_id = %(request)s" if entry.request_id else "r.row_ids @> ARRAY[%(row)s::uuid]"
     if not entry.request_id and entry.row_id is None:
         return []
-    told = {"at": entry.occurred_at, "id": entry.sequence // 1000, "request": entry.request_id,
+    told: dict[str, Any] = {"at": entry.occurred_at, "id": entry.sequence // 1000, "request": entry.request_id,
             "row": str(entry.row_id or UUID(int=0))}  # fmt: skip
     with connections[door.get()].cursor() as cursor:
         cursor.execute(LINKED.format(same=same), told)

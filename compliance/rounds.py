@@ -1,8 +1,12 @@
-"""I am what the worker does for the trail, again and again: capture what was written in bulk, seal what is final."""
+"""I am what the worker does for this floor, again and again: keep the trail, watch people's doings, keep promises."""
 
 import psycopg
 from django.db import OperationalError, connection
 
+from aetheris import clock
+from aetheris.db.tenancy import acting_as
+from compliance.aml import importing, watching
+from compliance.kyc import deciding
 from compliance.sealing.sealer import Sealer, connect
 
 _at_work: list[Sealer] = []
@@ -27,3 +31,28 @@ def seal() -> None:
         if _at_work:
             _at_work.pop().connection.close()
         raise OperationalError(str(lost)) from lost
+
+
+def screen() -> None:
+    """When a list has come that nobody was held against yet."""
+    if importing.due():
+        importing.screen()
+
+
+def screen_everybody() -> None:
+    """Once a day: names change, and people come."""
+    importing.screen()
+
+
+def watch() -> None:
+    watching.watch()
+
+
+def run_out() -> None:
+    """Cases whose day of review has come."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT case_id, person FROM door.cases_run_out(%s)", [clock.now().date()])
+        due = cursor.fetchall()
+    for case_id, person in due:
+        with acting_as(person, label="re-review"):
+            deciding.run_out(case_id=case_id, person=person)

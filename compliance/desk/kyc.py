@@ -105,13 +105,14 @@ class KycDesk(SubjectDesk):
 
     def beside(self, request: HttpRequest, case: KycCase) -> dict[str, Any]:
         today, shown = clock.now().date(), applying.shown(case)
+        needed = checklist.needed(case.country, case.account_type)
         try:
             profile: Any = applying.profile_of(case)
         except AetherisError as gone:
             profile = {"unreadable": gone.message}
         return {
             "beside": "admin/compliance/kyc_case.html",
-            "checklist": [(item, checklist.is_met(item, shown, today)) for item in checklist.needed(case.country, case.account_type)],
+            "checklist": [(item, checklist.is_met(item, shown, today)) for item in needed],
             "documents": KycDocument.objects.filter(case_id=case.pk).order_by("created_at"),
             "profile": profile,
             "today": today,
@@ -132,7 +133,7 @@ class KycDesk(SubjectDesk):
             raise Http404
         readings.note("KYC document", {"document": str(document), "page": page})
         try:
-            content = files.get(found.user_id, found.pk, found.wrapped_key)
+            content = files.get(found.user_id, found.pk, bytes(found.wrapped_key))
             picture = viewing.look(content, page)
         except AetherisError as refusal:
             return HttpResponse(refusal.message, status=refusal.status, content_type="text/plain; charset=utf-8")

@@ -94,7 +94,7 @@ class WorkDesk(LookOnly):
             return render(request, "403.html", {"sentence": refusal.message}, status=403)
         form = act.form(request.POST, request.FILES, prefix=act.name)
         if not form.is_valid():
-            said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items())
+            said = "; ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
             messages.error(request, f"Nothing was done. {said}")
             return redirect(back)
         try:

@@ -1,4 +1,4 @@
-"""I am what the desk does with a case: take it, ask for more, propose an outcome, raise it; and what a decision does."""
+"""I am what the desk does with a case: take it, ask for more, propose an outcome, raise it, decide."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -12,6 +12,10 @@ from compliance.laws import DeskSecurity
 from compliance.models.roles import RUNNING, WORKING
 
 
+def texts() -> ArrayField:
+    return ArrayField(models.TextField(), default=list, db_default=models.Value([], ArrayField(models.TextField())))
+
+
 class Source(models.TextChoices):
     OFAC = "ofac"
     EU = "eu"
@@ -54,15 +58,9 @@ class ListedParty(Row):
     reference = models.TextField(help_text="The list's own number of the entry.")
     is_person = models.BooleanField(default=True, db_default=True)
     names = ArrayField(models.TextField())
-    birth_dates = ArrayField(
-        models.TextField(), default=list, db_default=models.Value([], ArrayField(models.TextField()))
-    )
-    countries = ArrayField(
-        models.TextField(), default=list, db_default=models.Value([], ArrayField(models.TextField()))
-    )
-    programmes = ArrayField(
-        models.TextField(), default=list, db_default=models.Value([], ArrayField(models.TextField()))
-    )
+    birth_dates = texts()
+    countries = texts()
+    programmes = texts()
     digest = models.CharField(max_length=64, help_text="Of what the entry says; the same while it says the same.")
 
     class Meta:

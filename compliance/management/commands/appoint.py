@@ -24,7 +24,7 @@ class Command(BaseCommand):
             if not found or not found[0]:
                 raise CommandError(f"Nobody here has the e-mail {email}. They sign up first.")
             person = found[0]
-            connection.execute("SELECT set_config('aetheris.tenant', %s, true), set_config('aetheris.reason', %s, true)",
+            connection.execute("SELECT set_config('aetheris.tenant', %s, true), set_config('aetheris.reason', %s, true)",  # noqa: E501
                                [str(person), f"appointed {role} at the machine"])  # fmt: skip
             connection.execute("UPDATE users SET role = 'ADMIN' WHERE id = %s AND role = 'USER'", [person])
             connection.execute("SELECT door.appoint(%s, %s)", [person, role])
