@@ -96,3 +96,10 @@ class ProviderNotSet(AetherisError):
 
     code = "provider_not_set"
     status = 409
+
+
+class EmailNotVerified(AetherisError):
+    """{provider} has not verified an e-mail address of yours. Verify one there, or register here with a password."""
+
+    code = "email_not_verified"
+    status = 403

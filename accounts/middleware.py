@@ -40,8 +40,11 @@ class TenantMiddleware(AuthenticationMiddleware):
         return _by_key(said) if said.startswith(keys.PREFIX) else _by_token(said)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """From here on, the answer to a question changes nothing; the session is kept outside of it."""
-        if request.method in SAFE:
+        """From here on, the answer to a question changes nothing; the session is kept outside of it.
+
+        But for a browser that comes back from a provider: OAuth2 lets it come with a GET, its `state` guards it.
+        """
+        if request.method in SAFE and not getattr(view, "comes_back", False):
             context.enter(context.changed(read_only=True))
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

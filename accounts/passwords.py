@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 REPEATED = re.compile(r"^(.{3,}?)\1+$")
 LEET = str.maketrans("013457@$!", "oleastasi")
+ROWS = ("1234567890", "0987654321", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
+WALKS = tuple(row * 4 for row in ROWS)
 OWN_ENOUGH = 8  # letters of one's own that make even a common heart a good password
 
 
@@ -22,7 +24,12 @@ class NotBreached(CommonPasswordValidator):
     def validate(self, password: str, user: Any = None) -> None:
         hearts = _hearts(password.lower())
         email = str(getattr(user, "email", "") or "").lower()
-        if any(self._is_known(heart, len(password)) for heart in hearts) or (email and email in password.lower()):
+        walked = any(password.lower() in walk for walk in WALKS)
+        if (
+            walked
+            or any(self._is_known(heart, len(password)) for heart in hearts)
+            or (email and email in password.lower())
+        ):
             raise ValidationError(
                 "This password, or its heart, is on a list of passwords known from breaches. Choose another: a few "
                 "words that do not belong together are easy to keep.", code="password_breached",

@@ -65,10 +65,20 @@ def begin(user: User) -> tuple[str, str]:
         raise FactorThere
     secret = generate_totp_secret()
     cache.set(_pending(user), secret, PENDING_SECONDS)
+    return secret, _address(user, secret)
+
+
+def pending(user: User) -> tuple[str, str]:
+    """The secret that is being set up, or a new one: a page that is loaded again shows the same."""
+    secret = cache.get(_pending(user))
+    return (secret, _address(user, secret)) if secret else begin(user)
+
+
+def _address(user: User, secret: str) -> str:
     told = urlencode(
         {"secret": secret, "issuer": ISSUER, "algorithm": "SHA1", "digits": 6, "period": PERIOD}, quote_via=quote
     )
-    return secret, f"otpauth://totp/{quote(ISSUER)}:{quote(user.email)}?{told}"
+    return f"otpauth://totp/{quote(ISSUER)}:{quote(user.email)}?{told}"
 
 
 def confirm(user: User, code: str) -> list[str]:

@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
     "allauth.mfa",
     "allauth.headless",
     "rest_framework",
@@ -139,6 +141,21 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 MFA_ADAPTER = "accounts.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+
+
+def _client(name: str) -> dict[str, object]:
+    """A provider of identities, if this installation has its keys; other addresses than its own are for trying it."""
+    keys = {"client_id": env.str(f"{name}_CLIENT_ID", ""), "secret": env.str(f"{name}_CLIENT_SECRET", "")}
+    return {"APPS": [keys] if keys["client_id"] else [], "OAUTH_PKCE_ENABLED": True}
+
+
+SOCIALACCOUNT_PROVIDERS = {
+    "google": {**_client("GOOGLE"), "SCOPE": ["openid", "email", "profile"]},
+    "github": {**_client("GITHUB"), "SCOPE": ["read:user", "user:email"]},
+}
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_QUERY_EMAIL = True
 
 HEADLESS_ONLY = False
 HEADLESS_TOKEN_STRATEGY = "accounts.tokens.TokenStrategy"  # noqa: S105

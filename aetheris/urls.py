@@ -1,6 +1,5 @@
 """I join the apps' doors."""
 
-from allauth.account.views import LoginView, LogoutView
 from django.contrib import admin
 from django.urls import include, path
 
@@ -20,9 +19,8 @@ urlpatterns = [
     path("armor/", armor.armor, name="armor"),
     path("alerts/<uuid:id>/dismiss/", armor.dismiss, name="dismiss"),
     path("analytics/", include("analytics.urls")),
+    path("", include("accounts.urls")),
     path("", include("aetheris.later")),
-    path("sign-in/", LoginView.as_view(), name="account_login"),
-    path("sign-out/", LogoutView.as_view(), name="account_logout"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("aetheris.api.router")),
     path("healthz", health.alive),

@@ -1,0 +1,117 @@
+"""I am the page of one's own security: password, authenticator app, recovery codes, sign-ins, API keys."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts import admission, entering, forms, joining, keys, mails, second, stepup
+from accounts.selectors import reader
+from accounts.views.gate import gate, onward, shown, wanted
+from aetheris import clock
+
+HERE = "/settings/security/"
+View = Callable[..., HttpResponse]
+
+
+def fresh(view: View) -> View:
+    """First the second factor, then this page."""
+
+    @login_required
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not stepup.is_fresh(request):
+            back = request.path if request.method == "GET" else HERE
+            return redirect(f"/settings/security/again/?next={back}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@login_required
+def security(request: HttpRequest) -> HttpResponse:
+    user = reader(request)
+    return shown(
+        request, "security", has_totp=second.has_totp(user), sign_ins=entering.living(user, clock.now()),
+        here=request.session.get(entering.NAME), keys=keys.mine().filter(revoked_at=None),
+    )  # fmt: skip
+
+
+@sensitive_post_parameters()
+@login_required
+def again(request: HttpRequest) -> HttpResponse:
+    """A fresh code, or the password of someone who has no second factor."""
+    user = reader(request)
+    needs_code = second.is_on(user)
+
+    def work(given: dict[str, Any]) -> HttpResponse:
+        admission.again(request, user, code=given.get("code", ""), password=given.get("password", ""))
+        stepup.note(request.session)
+        return onward(request)
+
+    form = forms.Code if needs_code else forms.Again
+    return gate(request, "again", form, work, next=wanted(request) or HERE, needs_code=needs_code)
+
+
+@sensitive_post_parameters()
+@fresh
+def password(request: HttpRequest) -> HttpResponse:
+    def work(given: dict[str, Any]) -> HttpResponse:
+        joining.change(user=reader(request), current=given["current"], password=given["password"],
+                       here=request.session)  # fmt: skip
+        messages.success(request, "Your password is changed. Every other sign-in was ended.")
+        return redirect(HERE)
+
+    return gate(request, "password", forms.PasswordChange, work)
+
+
+@fresh
+def totp(request: HttpRequest) -> HttpResponse:
+    """Set up an app: the picture, the secret in words, then its first code."""
+    user = reader(request)
+    if second.has_totp(user):
+        return redirect(HERE)
+    secret, address = second.pending(user)
+
+    def work(given: dict[str, Any]) -> HttpResponse:
+        codes = second.confirm(user, given["code"])
+        entering.end(user, "second factor set up", but=request.session)
+        stepup.note(request.session)
+        mails.send("second_factor", user.email, what="An authenticator app is asked for from now on.")
+        return shown(request, "recovery_codes", codes=codes)
+
+    return gate(request, "totp", forms.Code, work, secret=secret, qr=second.qr(address))
+
+
+@require_POST
+@fresh
+def without_totp(request: HttpRequest) -> HttpResponse:
+    user = reader(request)
+    if second.remove(user):
+        mails.send("second_factor", user.email, what="The authenticator app is not asked for any more.")
+        messages.success(request, "The authenticator app is not asked for any more.")
+    return redirect(HERE)
+
+
+@require_POST
+@fresh
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    return shown(request, "recovery_codes", codes=second.fresh_codes(reader(request)))
+
+
+@require_POST
+@login_required
+def end_sign_in(request: HttpRequest, id: str) -> HttpResponse:
+    entering.end(reader(request), "ended from afar", only=id)
+    return redirect(HERE)
+
+
+@require_POST
+@login_required
+def end_others(request: HttpRequest) -> HttpResponse:
+    entering.end(reader(request), "ended from afar", but=request.session)
+    return redirect(HERE)
