@@ -10,9 +10,6 @@ PAGES = {
         "Overview, Setups, Timing, Excursion, Discipline, Compare",
         "All 449 KPIs with formula, source and reason where there is no value",
     ]),
-    "flow": ("Aether Flow", "nav-aether-flow", "The trading day as it happens.", [
-        "Checklist before the session, mood and energy", "Session timer, plan against result, live tape",
-    ]),
     "oracle": ("Oracle", "nav-oracle", "Findings about your own trading, ranked.", [
         "One sentence each, with its sample size and a link to the trades",
     ]),
@@ -21,9 +18,6 @@ PAGES = {
     ]),
     "tax": ("Tax Engine", "nav-tax-engine", "Realised results by year and method.", [
         "Realised table, missing cost basis, export",
-    ]),
-    "settings": ("Settings", "nav-settings", "Profile, accounts, targets, alerts and security.", [
-        "Accounts and brokers, KPI benchmarks, sound and snooze", "Authenticator app, recovery codes, sign-ins",
     ]),
 }  # fmt: skip
 

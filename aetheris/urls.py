@@ -6,6 +6,7 @@ from django.urls import include, path
 from aetheris import health
 from analytics import trade_page
 from analytics.views import home
+from armor import firm_page
 from armor import views as armor
 from trading import views as trading
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("trades/<uuid:id>/", trade_page.trade_page, name="trade"),
     path("trades/<uuid:id>/emotion/", trade_page.emotion, name="trade-emotion"),
     path("", include("aetheris.shelf")),
+    path("flow/", include("analytics.flow")),
+    path("settings/accounts/<uuid:id>/firm/", firm_page.firm_page, name="account-firm"),
+    path("settings/", include("accounts.settings_urls")),
     path("import/", trading.import_page, name="import"),
     path("armor/", armor.armor, name="armor"),
     path("alerts/<uuid:id>/dismiss/", armor.dismiss, name="dismiss"),

@@ -3,6 +3,7 @@ import "./forms.js";
 import "./menus.js";
 import "./keys.js";
 import "./journal.js";
+import "./timers.js";
 import { readCharts } from "./charts.js";
 import { goLive } from "./live.js";
 

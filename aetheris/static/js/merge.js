@@ -75,6 +75,7 @@ export function plain(element) {
   const copy = element.cloneNode(true);
   copy.querySelectorAll("[name=csrfmiddlewaretoken], .x, .tip").forEach((part) => part.remove());
   copy.querySelectorAll("details").forEach((details) => details.removeAttribute("open"));
+  copy.querySelectorAll("[data-since]").forEach((timer) => timer.replaceChildren());
   copy.querySelectorAll("[aria-busy]").forEach((part) => part.removeAttribute("aria-busy"));
   copy.querySelectorAll("[role=slider]").forEach((slider) => { slider.removeAttribute("aria-valuenow"); slider.removeAttribute("aria-valuetext"); });
   return copy.outerHTML;
