@@ -160,16 +160,15 @@ def _order(fill: Fill) -> tuple[datetime, int, int, str]:
 
 def _split(fill: Fill, shelf: Shelf, trips: Trips) -> None:
     """Shares that come without money (or go, in a reverse split) fall on all lots held, by their size."""
-    added = fill.quantity if fill.buys else -fill.quantity
-    if shelf.quantity + added <= 0:
+    total = shelf.quantity + (fill.quantity if fill.buys else -fill.quantity)
+    sizes = [(lot.quantity * total / shelf.quantity).quantize(PRICE_DIGITS) for lot in shelf.lots[:-1]]
+    sizes.append(total - sum(sizes, ZERO))
+    if not shelf.lots or min(sizes) <= 0:
         trips.unmatched.append((fill, fill.quantity))
         return
-    left, held = added, shelf.quantity
-    for lot in shelf.lots:
-        share = left if lot is shelf.lots[-1] else _part(added, lot.quantity, held)
-        lot.quantity += share
-        left -= share
-    shelf.quantity += added
+    for lot, size in zip(shelf.lots, sizes, strict=True):
+        lot.quantity = size
+    shelf.quantity = total
 
 
 def _open(fill: Fill, quantity: Decimal, shelf: Shelf, method: Method) -> None:
