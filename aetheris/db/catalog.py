@@ -74,7 +74,15 @@ FLAWS = {
                           AND attname = 'user_id')""",
 }
 # Looked at across users, by the worker: led by time on purpose.
-ACROSS_USERS = ["due_now", "due_to_wake", "events_due", "notices_due", "limit_changes_due", "flatten_orders_due", "imports_unfinished"]
+ACROSS_USERS = [
+    "due_now",
+    "due_to_wake",
+    "events_due",
+    "notices_due",
+    "limit_changes_due",
+    "flatten_orders_due",
+    "imports_unfinished",
+]
 
 
 def flaws(ours: list[str], using: str = "default") -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""How fast a breach is heard."""
