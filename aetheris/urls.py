@@ -19,7 +19,7 @@ urlpatterns = [
     path("flow/", include("analytics.flow")),
     path("settings/accounts/<uuid:id>/firm/", firm_page.firm_page, name="account-firm"),
     path("settings/", include("accounts.settings_urls")),
-    path("import/", trading.import_page, name="import"),
+    path("", include("trading.urls")),
     path("armor/", armor.armor, name="armor"),
     path("alerts/<uuid:id>/dismiss/", armor.dismiss, name="dismiss"),
     path("analytics/", include("analytics.urls")),

@@ -1,12 +1,16 @@
 """I keep the connections to brokers: their secrets go in sealed and never come out to a reader."""
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any
 
 from accounts.models import TradingAccount
 from aetheris import clock
-from trading.errors import AccountClosed
-from trading.models import BrokerConnection
+from trading.connectors import connector_for
+from trading.errors import AccountClosed, ConnectionIncomplete
+from trading.models import BrokerConnection, ConnectorState
 
 
 def add_connection(*, account: TradingAccount, values: Mapping[str, Any]) -> BrokerConnection:
@@ -15,6 +19,25 @@ def add_connection(*, account: TradingAccount, values: Mapping[str, Any]) -> Bro
     connection = BrokerConnection.objects.create(account=account, user_id=account.user_id, **_with_hint(values))
     connection.refresh_from_db()
     return connection
+
+
+def add_by_form(*, account: TradingAccount, broker_type: str, told: Mapping[str, str]) -> BrokerConnection:
+    """From the connector's own questions: each answer goes to the sealed column it names."""
+    kind = connector_for(broker_type)
+    values: dict[str, str] = {}
+    config: dict[str, str] = {}
+    missing = [ask.label for ask in kind.asks if ask.required and not told.get(ask.name, "").strip()]
+    if missing:
+        raise ConnectionIncomplete(title=kind.title, missing=", ".join(missing))
+    for ask in kind.asks:
+        answer = told.get(ask.name, "").strip()
+        if answer and ask.where == "extra_config":
+            config[ask.name] = answer
+        elif answer:
+            values[ask.where] = answer
+    if config:
+        values["extra_config"] = json.dumps(config)
+    return add_connection(account=account, values={"broker_type": broker_type, **values})
 
 
 def change_connection(*, connection: BrokerConnection, values: Mapping[str, Any]) -> BrokerConnection:
@@ -32,6 +55,22 @@ def remove_connection(*, connection: BrokerConnection) -> None:
     connection.api_key = connection.api_secret = connection.extra_config = None
     connection.deleted_at = clock.now()
     connection.save(update_fields=["api_key", "api_secret", "extra_config", "deleted_at"])
+    ConnectorState.objects.filter(pk=connection.pk).update(push_digest="", remembered={})
+
+
+def issue_push_token(*, connection: BrokerConnection) -> str:
+    """Told once; we keep its digest. A new one ends the one before."""
+    token = f"push_{token_urlsafe(32)}"
+    ConnectorState.objects.update_or_create(
+        pk=connection.pk, defaults={"user_id": connection.user_id, "push_digest": digest_of(token)}
+    )
+    connection.key_hint = token[-4:]
+    connection.save(update_fields=["key_hint"])  # the trail tells that the token changed
+    return token
+
+
+def digest_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
 
 
 def _with_hint(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,3 +51,47 @@ class SessionOpen(AetherisError):
 
     code = "session_open"
     status = 409
+
+
+class TimeZoneDiffers(AetherisError):
+    """These trades are here already, read in another time zone: {count} stand {hours} hours from where this file would
+    put them. Nothing was changed. Choose the zone of the first import; if that one was wrong, undo it and import the
+    file again."""
+
+    code = "time_zone_differs"
+    status = 409
+
+
+class NotUndoable(AetherisError):
+    """The import of {name} is {state}; only one that is done can be undone."""
+
+    code = "not_undoable"
+    status = 409
+
+
+class MappingIncomplete(AetherisError):
+    """These columns are still without one of the file's: {missing}. Say which column of the file holds them."""
+
+    code = "mapping_incomplete"
+    status = 422
+
+
+class NoTable(AetherisError):
+    """{name} holds no table with a row of column names. Export the trades as CSV, with their header."""
+
+    code = "no_table"
+    status = 422
+
+
+class NothingConnected(AetherisError):
+    """No broker that can be asked is connected to {account}. Add a connection first, or import a file."""
+
+    code = "nothing_connected"
+    status = 409
+
+
+class ConnectionIncomplete(AetherisError):
+    """A connection to {title} also needs: {missing}."""
+
+    code = "connection_incomplete"
+    status = 422

@@ -1,4 +1,4 @@
-"""I word trades for the journal: one row each, the figures of exactly the filtered set, the proof of an import."""
+"""I word trades for the journal: one row each, and the figures of exactly the filtered set."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,11 +10,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import TradingAccount
 from aetheris.charts import words
 from aetheris.charts.excursion import draw_excursion
 from trading.models import Trade
-from trading.services import Imported
 from trading.trade_words import in_r, rating, risk_of
 
 ZERO = Decimal(0)
@@ -98,45 +96,3 @@ def row(trade: Trade, zone: ZoneInfo) -> dict[str, Any]:
 
 def _float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-def import_result(done: Imported, account: TradingAccount, *, dry_run: bool) -> dict[str, Any]:
-    """The page's answer to one file: what was counted, what was not taken, the statement's totals beside ours."""
-    told = done.statement
-    recorded = done.recorded
-    counts = [("Rows read", len(told.trades) + len(told.errors)), ("Open positions", told.open_count)]
-    if recorded is not None:
-        counts += [
-            ("New", len(recorded.new)),
-            ("Updated", len(recorded.updated)),
-            ("Known already", recorded.duplicate),
-        ]
-    counts.append(("Not taken", len(told.errors)))
-    return {
-        "headline": _headline(done, account, dry_run), "sentence": " ".join(told.notes), "dry_run": dry_run,
-        "counts": [{"label": label, "value": f"{count:,}"} for label, count in counts],
-        "errors": [{"row": e.row, "field": e.field, "reason": e.reason} for e in told.errors[:20]],
-        "errors_label": f"first 20 of {len(told.errors)}" if len(told.errors) > 20 else str(len(told.errors)),
-        "reconciliation": [
-            {"name": line.name.replace("_", " ").capitalize(), "statement": _plain(line.statement),
-             "ours": _plain(line.ours),
-             "equal": line.equal}
-            for line in told.reconciliation
-        ],
-        "all_equal": all(line.equal for line in told.reconciliation),
-        "journal_url": f"/journal/?account={account.id}",
-    }  # fmt: skip
-
-
-def _headline(done: Imported, account: TradingAccount, dry_run: bool) -> str:
-    count = len(done.statement.trades)
-    if dry_run or done.recorded is None:
-        would = f"{count:,} trades would be imported into {account.account_name}"
-        return f"{done.statement.format}: {would}. Nothing was changed."
-    return (
-        f"{len(done.recorded.new):,} new trades in {account.account_name}, {done.recorded.duplicate:,} known already."
-    )
-
-
-def _plain(value: Decimal) -> str:
-    return words.number(value, 2 if value != value.to_integral_value() else 0)

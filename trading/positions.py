@@ -32,13 +32,13 @@ def as_position(told: OpenPosition | Mapping[str, Any]) -> OpenPosition:
     """From a mapping with the same names; a number may come as text."""
     if isinstance(told, OpenPosition):
         return told
-    given = {field.name: told.get(field.name) for field in fields(OpenPosition)}
+    given: dict[str, Any] = {field.name: told.get(field.name) for field in fields(OpenPosition)}
     for name in ("quantity", "entry_price", "mark_price", "open_profit", "stop_loss", "take_profit"):
         if given[name] is not None:
             given[name] = Decimal(given[name])
     if isinstance(given["opened_at"], str):
         given["opened_at"] = datetime.fromisoformat(given["opened_at"])
-    return OpenPosition(**given)  # type: ignore[arg-type]
+    return OpenPosition(**given)
 
 
 def open_profit(

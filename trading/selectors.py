@@ -1,7 +1,6 @@
 """I read trades; whose they are is the database's to decide."""
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,9 +10,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import TradingAccount
-from trading.models import BrokerConnection, Reading, SyncLog, Trade, TradingSession
-from trading.models.trade import ECONOMIC
-from trading.rows import TradeRow
+from trading.models import BrokerConnection, ColumnMapping, Import, Reading, SyncLog, Trade, TradingSession
 
 NOT_YET = Value(datetime(9999, 1, 1, tzinfo=UTC))
 
@@ -56,23 +53,17 @@ def readings_between(account: TradingAccount, since: datetime, until: datetime) 
     return Reading.objects.filter(account=account, read_at__gte=since, read_at__lt=until).order_by("read_at", "id")
 
 
-def expected(account: TradingAccount, rows: Iterable[TradeRow], *, overwrite: bool = False) -> tuple[int, int]:
-    """How many of these rows would be new and how many would change a known trade, without writing one."""
-    told = {(row.broker, row.broker_trade_id): row for row in rows}
-    ids = list({id for _, id in told})
-    known = Trade.objects.filter(account=account, broker_trade_id__in=ids).in_bulk()
-    standing = {(trade.broker, trade.broker_trade_id): trade for trade in known.values()}
-    updated = sum(1 for key, row in told.items() if key in standing and _changes(standing[key], row, overwrite))
-    return len(told.keys() - standing.keys()), updated
+def standings() -> list[Reading]:
+    """The newest reading of each of one's accounts that has one."""
+    return list(Reading.objects.select_related("account").order_by("account_id", "-read_at").distinct("account_id"))
 
 
-def _changes(trade: Trade, row: TradeRow, overwrite: bool) -> bool:
-    """As staging would decide: the broker closed it since, or says otherwise and may overwrite."""
-    if trade.source == "manual":
-        return False
-    if overwrite:
-        return any(getattr(trade, name) != getattr(row, name) for name in ECONOMIC if hasattr(row, name))
-    return trade.is_open and not row.is_open
+def imports() -> QuerySet[Import]:
+    return Import.objects.order_by("-created_at", "-id")
+
+
+def mappings() -> QuerySet[ColumnMapping]:
+    return ColumnMapping.objects.order_by("name", "id")
 
 
 HISTORY = """

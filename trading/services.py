@@ -1,45 +1,37 @@
 """I am the only door that writes trades: by hand, from a broker's statement, from a sync."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from time import perf_counter
 from typing import Any
-from uuid import UUID
 
 from accounts.models import TradingAccount
 from aetheris import clock
 from aetheris.db.rows import uuid7
 from aetheris.db.tenancy import because
-from trading import staging
-from trading.errors import AccountClosed, ChangedMeanwhile, CurrencyDiffers, NothingToImport, NotYoursToChange
-from trading.models import BrokerConnection, Reading, SyncLog, Trade
+from trading import deliveries, staging
+from trading.connectors import Fetched, Standing
+from trading.errors import AccountClosed, ChangedMeanwhile, NotYoursToChange
+from trading.models import BrokerConnection, ConnectorState, Import, Reading, SyncLog, Trade
 from trading.positions import OpenPosition, as_position, open_profit
-from trading.rows import RowError, Statement, TradeRow
+from trading.rows import Statement, TradeRow
 from trading.signals import trades_recorded
+from trading.staging import Written
 
-ERRORS_KEPT = 200
 NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """What became of the rows: new + updated + duplicate = rows given."""
-
-    new: tuple[UUID, ...]
-    updated: tuple[UUID, ...]
-    duplicate: int
-
-
-@dataclass(frozen=True, slots=True)
 class Imported:
-    """One statement and what became of it; `log` is None for a dry run, which writes nothing."""
+    """One statement and what became of it, or would have: a dry run has neither log nor import, and writes nothing."""
 
     statement: Statement
-    recorded: Recorded | None
+    recorded: Written
     log: SyncLog | None
+    delivery: Import | None
 
 
 def record_trades(
@@ -49,19 +41,21 @@ def record_trades(
     source: str,
     reason: str,
     connection: BrokerConnection | None = None,
+    delivery: Import | None = None,
     overwrite: bool = False,
-) -> Recorded:
+) -> Written:
     """Write rows into one account, each trade once; whoever must judge them does so in this transaction."""
     if account.is_closed:
         raise AccountClosed(account=account.account_name)
     rows = tuple(rows)
-    connection_id = connection.id if connection else None
     with because(reason, path="sync"):
-        written = staging.write(rows, account=account, source=source, connection_id=connection_id, overwrite=overwrite)
-    recorded = Recorded(written.new, written.updated, len(rows) - len(written.new) - len(written.updated))
-    if written.new or written.updated:
-        trades_recorded.send(sender=Trade, account=account, ids=[*written.new, *written.updated])
-    return recorded
+        written = staging.write(
+            rows, account=account, source=source, connection_id=connection.id if connection else None,
+            import_id=delivery.id if delivery else None, overwrite=overwrite,
+        )  # fmt: skip
+    if written.ids:
+        trades_recorded.send(sender=Trade, account=account, ids=list(written.ids))
+    return Written(written.new, written.updated, len(rows) - written.new - written.updated, written.ids)
 
 
 def import_statement(
@@ -69,56 +63,30 @@ def import_statement(
     account: TradingAccount,
     content: bytes,
     name: str,
-    format: str = "auto",
-    timezone: str | None = None,
     dry_run: bool = False,
     overwrite: bool = False,
+    **wishes: Any,
 ) -> Imported:
     """Read a broker's file and write its trades, all or nothing, with a log that adds up.
 
-    timezone: the zone of times the file leaves unsaid; the account's own clock by default.
+    `wishes` are what `deliveries.read` knows: format, timezone (of times the file leaves unsaid; the account's own
+    clock by default), mapping, decimal, date_order.
     """
-    from trading.importers import read_statement  # heavy readers load at the first file only
-
     began = perf_counter()
-    statement = read_statement(
-        content, name=name, format=format, timezone=timezone or account.day_timezone, currency=account.currency
-    )
-    if statement.currency and statement.currency.upper() != account.currency.upper():
-        raise CurrencyDiffers(name=name, statement=statement.currency, account=account.currency)
-    if not statement.trades and not statement.errors:
-        raise NothingToImport(name=name, format=statement.format)
+    statement = deliveries.read(content, name=name, account=account, **wishes)
     if dry_run:
-        return Imported(statement, None, None)
+        foreseen = staging.foresee(statement.trades, account=account, source="file", overwrite=overwrite)
+        return Imported(statement, foreseen, None, None)
+    delivery = deliveries.opened(
+        account=account, name=name, digest=sha256(content).hexdigest(), size=len(content), format=statement.format,
+        wishes={**wishes, "overwrite": overwrite},
+    )  # fmt: skip
     recorded = record_trades(
-        account=account, rows=statement.trades, source="file", reason=f"import of {name}", overwrite=overwrite
-    )
-    log = _log(account, statement, recorded, name=name, content=content, took=perf_counter() - began)
-    return Imported(statement, recorded, log)
-
-
-def _log(
-    account: TradingAccount, statement: Statement, recorded: Recorded, *, name: str, content: bytes, took: float
-) -> SyncLog:
-    return SyncLog.objects.create(
-        account=account,
-        user_id=account.user_id,
-        broker=statement.broker,
-        source=name,
-        file_sha256=sha256(content).hexdigest(),
-        sync_timestamp=clock.now(),
-        rows_read=len(statement.trades) + len(statement.errors),
-        trades_new=len(recorded.new),
-        trades_updated=len(recorded.updated),
-        trades_duplicate=recorded.duplicate,
-        trades_error=len(statement.errors),
-        error_messages=[asdict(error) for error in statement.errors[:ERRORS_KEPT]],
-        reconciliation=[
-            {"name": line.name, "statement": str(line.statement), "ours": str(line.ours), "equal": line.equal}
-            for line in statement.reconciliation
-        ],
-        duration_ms=round(took * 1000),
-    )
+        account=account, rows=statement.trades, source="file", reason=f"import of {name}", delivery=delivery,
+        overwrite=overwrite,
+    )  # fmt: skip
+    log = deliveries.logged(delivery, statement, recorded, took=perf_counter() - began)
+    return Imported(statement, recorded, log, delivery)
 
 
 # By hand ----------------------------------------------------------------------------------------------
@@ -176,19 +144,12 @@ def with_results(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def first_errors(errors: Iterable[RowError], most: int = 20) -> list[dict[str, Any]]:
-    return [asdict(error) for error in list(errors)[:most]]
-
-
 # By a live connection --------------------------------------------------------------------------------
 
 
-def sync(*, connection: BrokerConnection) -> Recorded:
-    """Fetch what a broker has since the cursor and write it; the cursor moves with the trades or not at all."""
-    from trading.connectors import connectors
-
+def sync(*, connection: BrokerConnection, fetched: Fetched, standing: Standing | None = None) -> Written:
+    """Write what a broker had since the cursor; the cursor moves with the trades or not at all."""
     began = perf_counter()
-    fetched = connectors[connection.broker_type](str(connection.extra_config or ""), connection.sync_cursor)
     recorded = record_trades(
         account=connection.account, rows=fetched.rows, source="sync", reason=f"sync with {connection.broker_type}",
         connection=connection, overwrite=connection.conflict_policy == "overwrite",
@@ -197,14 +158,29 @@ def sync(*, connection: BrokerConnection) -> Recorded:
         BrokerConnection.objects.filter(pk=connection.pk).update(
             sync_cursor=fetched.cursor, last_sync_at=clock.now(), sync_status="success", last_error=None
         )
+    _remember(connection, fetched.memory)
+    if standing is not None:
+        record_reading(
+            account=connection.account, balance=standing.balance, equity=standing.equity, read_at=standing.read_at,
+            positions=standing.positions, source=connection.broker_type, connection=connection,
+        )  # fmt: skip
     if fetched.rows:
         SyncLog.objects.create(
             account=connection.account, user_id=connection.user_id, broker_connection=connection,
             broker=connection.broker_type, source=f"connection {connection.broker_type}", sync_timestamp=clock.now(),
-            rows_read=len(fetched.rows), trades_new=len(recorded.new), trades_updated=len(recorded.updated),
+            rows_read=len(fetched.rows), trades_new=recorded.new, trades_updated=recorded.updated,
             trades_duplicate=recorded.duplicate, duration_ms=round((perf_counter() - began) * 1000),
         )  # fmt: skip
     return recorded
+
+
+def _remember(connection: BrokerConnection, memory: Mapping[str, Any] | None) -> None:
+    state, _ = ConnectorState.objects.get_or_create(pk=connection.pk, defaults={"user_id": connection.user_id})
+    told: dict[str, Any] = {} if memory is None or state.remembered == memory else {"remembered": dict(memory)}
+    if state.failures or state.ask_after:
+        told |= {"failures": 0, "ask_after": None}
+    if told:
+        ConnectorState.objects.filter(pk=connection.pk).update(**told)
 
 
 def record_reading(

@@ -1,22 +1,18 @@
-"""I show the journal, and take broker files."""
+"""I show the journal."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
-from accounts.models import TradingAccount
 from accounts.selectors import reader
-from aetheris.errors import AetherisError
-from trading import journal, selectors, services
+from trading import journal, selectors
 from trading.models import Trade
 
 PAGE = 50
@@ -99,56 +95,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def import_page(request: HttpRequest) -> HttpResponse:
-    values = {"account": request.POST.get("account", ""), "timezone": request.POST.get("timezone", "")}
-    shown: dict[str, Any] = {"values": values, "errors": {}, "zones": _zones(), "formats_note": _formats()}
-    if request.method == "POST":
-        shown |= _take(request, values)
-    return render(request, "trading/import.html", shown, status=422 if shown.get("failure") or shown["errors"] else 200)
-
-
-def _take(request: HttpRequest, values: dict[str, str]) -> dict[str, Any]:
-    upload = request.FILES.get("file")
-    account = TradingAccount.objects.filter(pk=values["account"]).first() if _is_id(values["account"]) else None
-    errors = {}
-    if upload is None:
-        errors["file"] = "Choose the file your broker exported."
-    elif (upload.size or 0) > settings.IMPORT_MAX_BYTES:
-        most = settings.IMPORT_MAX_BYTES // 2**20
-        errors["file"] = (
-            f"{upload.name} has {(upload.size or 0) / 2**20:.0f} MB; the most is {most} MB. Export a shorter period."
-        )
-    if account is None:
-        errors["account"] = "Choose the account these trades belong to."
-    if errors or upload is None or account is None:
-        return {"errors": errors}
-    dry_run = request.POST.get("action") == "dry-run"
-    try:
-        done = services.import_statement(
-            account=account, content=upload.read(), name=upload.name or "the file", dry_run=dry_run,
-            timezone=values["timezone"] or None,
-        )  # fmt: skip
-    except AetherisError as refusal:
-        return {"failure": {"message": refusal.message, "reference": getattr(request, "request_id", "")}}
-    return {"result": journal.import_result(done, account, dry_run=dry_run)}
-
-
-def _formats() -> str:
-    from trading.importers import formats  # the readers load when somebody imports, not at every start
-
-    return f"Recognised by what is in it: {', '.join(sorted(format.title for format in formats.values()))}."
-
-
-def _zones() -> list[dict[str, str]]:
-    named = sorted(
-        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
-    )
-    return [
-        {"name": "", "label": "the account's own clock"},
-        {"name": "UTC", "label": "UTC"},
-        *({"name": n} for n in named),
-    ]

@@ -149,7 +149,7 @@ def test_a_second_upload_writes_no_breach_and_no_entry_and_rings_nothing(guarded
             return services.record_trades(account=guarded, rows=rows, source="file", reason="test")
 
     with listening() as ear:
-        assert len(upload().new) == 2
+        assert upload().new == 2
         assert rung(ear)
         before = (len(trail()), levels(guarded))
         assert upload().duplicate == 2

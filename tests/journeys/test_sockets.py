@@ -138,7 +138,7 @@ def test_a_second_upload_says_nothing(product: Product, guarded: TradingAccount)
             return services.record_trades(account=guarded, rows=rows, source="file", reason="test")
 
     with product.socket("/ws/realtime/", guarded.user) as line:
-        assert len(upload().new) == 2
+        assert upload().new == 2
         assert {message["type"] for message in line.heard()} == {"ARMOR_BREACH", "TRADE", "METRICS"}
         assert upload().duplicate == 2
         assert line.heard(1.5) == []

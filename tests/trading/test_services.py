@@ -32,6 +32,7 @@ from trading.reading.errors import (
     StatementUnsafe,
 )  # fmt: skip
 from trading.rows import TradeRow
+from trading.staging import Written
 
 pytestmark = pytest.mark.usefixtures("real_db")
 HISTORY = (SAMPLES / "mt5" / "history.xlsx").read_bytes()  # two trades, and a row that is none
@@ -51,8 +52,7 @@ def bring(
 
 
 def counts(done: services.Imported) -> tuple[int, int, int]:
-    assert done.recorded is not None
-    return len(done.recorded.new), len(done.recorded.updated), done.recorded.duplicate
+    return done.recorded.new, done.recorded.updated, done.recorded.duplicate
 
 
 def csv(*rows: str) -> bytes:
@@ -74,7 +74,7 @@ CLOSED = replace(
 )  # fmt: skip
 
 
-def record(account: TradingAccount, *rows: TradeRow, **told: Any) -> services.Recorded:
+def record(account: TradingAccount, *rows: TradeRow, **told: Any) -> Written:
     with acting_as(account.user):
         return services.record_trades(account=account, rows=rows, source="file", reason="test", **told)
 
@@ -113,7 +113,7 @@ def test_a_file_that_overlaps_the_last_one_adds_only_what_is_new(account: Tradin
 
 def test_a_trade_told_twice_in_one_file_is_written_once(account: TradingAccount) -> None:
     recorded = record(account, CLOSED, CLOSED)
-    assert (len(recorded.new), recorded.duplicate) == (1, 1)
+    assert (recorded.new, recorded.duplicate) == (1, 1)
 
 
 def test_the_same_file_may_come_into_two_accounts(account: TradingAccount, ana: User) -> None:
@@ -136,7 +136,7 @@ def test_an_open_position_is_closed_by_a_later_file(account: TradingAccount) -> 
     record(account, OPEN)
     assert trade_of(account).status == "open"
     recorded = record(account, CLOSED)
-    assert (recorded.new, len(recorded.updated), recorded.duplicate) == ((), 1, 0)
+    assert (recorded.new, recorded.updated, recorded.duplicate) == (0, 1, 0)
     closed = trade_of(account)
     assert (closed.status, closed.pnl, closed.duration_ms, closed.version) == ("closed", 100, 3_600_000, 2)
 
@@ -155,7 +155,7 @@ def test_what_the_broker_says_otherwise_of_a_closed_trade_is_taken_only_when_tol
     corrected = replace(CLOSED, swap=Decimal(-5), pnl=Decimal(95))
     assert record(account, corrected).duplicate == 1
     assert trade_of(account).pnl == 100
-    assert len(record(account, corrected, overwrite=True).updated) == 1
+    assert record(account, corrected, overwrite=True).updated == 1
     assert (trade_of(account).pnl, trade_of(account).swap) == (95, -5)
     assert record(account, corrected, overwrite=True).duplicate == 1  # nothing left to say
 
@@ -179,7 +179,7 @@ def test_what_the_trader_noted_survives_what_the_broker_says_later(account: Trad
     with acting_as(account.user):
         trade = Trade.objects.get()
         services.change_trade(trade=trade, version=trade.version, values=noted)
-    assert len(record(account, replace(CLOSED, pnl=Decimal(99)), overwrite=True).updated) == 1
+    assert record(account, replace(CLOSED, pnl=Decimal(99)), overwrite=True).updated == 1
     kept = trade_of(account)
     assert kept.pnl == 99
     assert {name: getattr(kept, name) for name in noted} == noted
@@ -305,7 +305,7 @@ def test_a_file_half_of_whose_rows_are_wrong_brings_the_sound_ones_and_names_the
 def test_a_dry_run_writes_nothing(account: TradingAccount, page: Client) -> None:
     before = everything_counted()
     done = bring(account, dry_run=True)
-    assert (len(done.statement.trades), done.recorded, done.log) == (2, None, None)
+    assert (len(done.statement.trades), done.recorded.new, done.log) == (2, 2, None)
     assert "Nothing was changed" in upload(page, account, HISTORY, "history.xlsx", "dry-run").content.decode()
     assert everything_counted() == before
 

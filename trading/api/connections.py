@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import CharFilter, FilterSet, UUIDFilter
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +15,9 @@ from accounts import selectors as people
 from aetheris.api.belonging import AccountField
 from aetheris.api.resources import Collection, resource
 from trading import selectors
-from trading.connections import add_connection, change_connection, remove_connection
+from trading.connections import add_connection, change_connection, issue_push_token, remove_connection
 from trading.models import BrokerConnection
+from trading.syncing import test_connection
 
 SECRET: dict[str, Any] = {"write_only": True, "required": False, "allow_null": True, "max_length": 4096}
 
@@ -41,6 +44,15 @@ class ConnectionShape(serializers.ModelSerializer[BrokerConnection]):
         if self.instance is not None and account.pk != self.instance.account_id:
             raise serializers.ValidationError("A connection stays with its account. Add a new one to the other.")
         return account
+
+
+class TestShape(serializers.Serializer[Any]):
+    ok = serializers.BooleanField()
+    message = serializers.CharField()
+
+
+class TokenShape(serializers.Serializer[Any]):
+    token = serializers.CharField()
 
 
 class ConnectionFilter(FilterSet):
@@ -72,6 +84,18 @@ class Connections(ListModelMixin, RetrieveModelMixin, Collection):
         shape.is_valid(raise_exception=True)
         given = {name: value for name, value in shape.validated_data.items() if name != "account"}
         return Response(ConnectionShape(change_connection(connection=connection, values=given)).data)
+
+    @extend_schema(request=None, responses=TestShape)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def test(self, request: Request, id: str) -> Response:
+        """Ask the broker once, now; nothing is written."""
+        return Response({"ok": True, "message": test_connection(self.get_object())})
+
+    @extend_schema(request=None, responses=TokenShape)
+    @action(detail=True, methods=["post"], url_path="push-token", pagination_class=None, filter_backends=[])
+    def push_token(self, request: Request, id: str) -> Response:
+        """A new token for whoever pushes to this connection, told once; the one before ends."""
+        return Response({"token": issue_push_token(connection=self.get_object())})
 
     def destroy(self, request: Request, id: str) -> Response:
         remove_connection(connection=self.get_object())

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from accounts import selectors
 from aetheris.api.belonging import AccountField
 from trading.api.moments import MomentField
-from trading.models import SyncLog, Trade
+from trading.models import Import, SyncLog, Trade
 from trading.rows import TradeRow
 
 SMALLEST = Decimal("0.000000000001")
@@ -91,4 +91,24 @@ class SyncLogShape(serializers.ModelSerializer[SyncLog]):
             "rows_read", "trades_new", "trades_updated", "trades_duplicate", "trades_error", "error_messages",
             "reconciliation", "duration_ms", "created_at",
         ]  # fmt: skip
+        read_only_fields = fields
+
+
+class CountsShape(serializers.Serializer[Any]):
+    new = serializers.IntegerField(source="trades_new")
+    updated = serializers.IntegerField(source="trades_updated")
+    duplicate = serializers.IntegerField(source="trades_duplicate")
+    error = serializers.IntegerField(source="trades_error")
+
+
+class JobShape(serializers.ModelSerializer[Import]):
+    """Work that goes on after the answer: an import's or a sync's."""
+
+    job_id = serializers.UUIDField(source="id", read_only=True)
+    account_id = serializers.UUIDField(read_only=True)
+    counts = CountsShape(source="*", read_only=True)
+
+    class Meta:
+        model = Import
+        fields = ["job_id", "account_id", "kind", "name", "state", "done", "total", "counts", "error"]
         read_only_fields = fields

@@ -1,10 +1,15 @@
-"""One file for each broker that can be asked for trades; they register themselves."""
+"""One file for each way to ask a broker: they register themselves and answer to one interface."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from aetheris.errors import AetherisError
 from aetheris.registry import Registry
+from trading.positions import OpenPosition
 from trading.rows import TradeRow
 
 
@@ -15,14 +20,127 @@ class BrokerUnreachable(AetherisError):
     status = 502
 
 
+class BrokerBusy(AetherisError):
+    """{broker} asks to be left alone for {seconds} s. The next sync begins then, from where the last one ended."""
+
+    code = "broker_busy"
+    status = 503
+
+
+class BrokerRefused(AetherisError):
+    """{broker} refuses: {why}. Check the connection's key and settings, then test it again."""
+
+    code = "broker_refused"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing to be told before a connection can be made. `where` says which of its three sealed columns holds it."""
+
+    name: str
+    label: str
+    where: str = "extra_config"
+    help: str = ""
+    secret: bool = False
+    required: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Trades since a cursor, and the cursor to go on from."""
+    """Trades since a cursor, the cursor to go on from, and what the connector must remember until then."""
 
     rows: tuple[TradeRow, ...]
     cursor: str
+    memory: Mapping[str, Any] | None = None
 
 
-Connector = Callable[[str, str | None], Fetched]
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the broker says the account stands; None for what it does not say."""
 
-connectors: Registry[Connector] = Registry("broker connector", "trading.connectors")
+    read_at: datetime
+    balance: Decimal | None = None
+    equity: Decimal | None = None
+    positions: Sequence[OpenPosition] = ()
+
+
+@dataclass(slots=True)
+class Access:
+    """The opened credentials of one connection, for the length of one call and no longer."""
+
+    api_key: str = field(default="", repr=False)
+    api_secret: str = field(default="", repr=False)
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    currency: str = "USD"
+    timezone: str = "UTC"
+    seconds: float = 30.0
+    remember: Callable[[Mapping[str, Any]], None] = lambda memory: None  # at once, in a transaction of its own
+
+
+class Connector(ABC):
+    """Raises BrokerUnreachable (tried again), BrokerBusy (left alone a while), BrokerRefused (told to the owner)."""
+
+    title: ClassVar[str]
+    about: ClassVar[str] = ""
+    asks: ClassVar[tuple[Ask, ...]] = ()
+    pushed: ClassVar[bool] = False  # the broker comes to us; there is nothing to ask
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+
+    @abstractmethod
+    def authenticate(self) -> None:
+        """Show who we are; nothing is fetched yet."""
+
+    @abstractmethod
+    def fetch_trades(self, cursor: str | None) -> Fetched:
+        """Everything since the cursor, or as much of it as one call may bring."""
+
+    def fetch_standing(self) -> Standing | None:
+        """Balance and open positions; None where this broker does not tell."""
+        return None
+
+    def validate(self) -> str:
+        """One sentence on what was found; what is wrong is raised."""
+        self.authenticate()
+        standing = self.fetch_standing()
+        told = "" if standing is None or standing.balance is None else f" The balance is {standing.balance:,.2f}."
+        return f"{self.title} answers.{told}"
+
+    def close(self) -> None:  # noqa: B027 - most have nothing open
+        """Let go of whatever is still open."""
+
+
+class BrokerUnknown(AetherisError):
+    """There is no way here to a broker called {broker_type}. Choose one of {known}, or the name of an exchange."""
+
+    code = "broker_unknown"
+    status = 422
+
+
+connectors: Registry[type[Connector]] = Registry("broker connector", "trading.connectors")
+
+
+def connector_for(broker_type: str) -> type[Connector]:
+    """By its own name, or by an exchange's, which ccxt speaks to."""
+    if broker_type in connectors:
+        return connectors[broker_type]
+    from trading.connectors.exchange import is_exchange
+
+    if is_exchange(broker_type):
+        return connectors["ccxt"]
+    raise BrokerUnknown(broker_type=broker_type[:40], known=", ".join(sorted(connectors)))
+
+
+def is_known(broker_type: str) -> bool:
+    try:
+        connector_for(broker_type)
+    except BrokerUnknown:
+        return False
+    return True
+
+
+def can_be_asked(broker_type: str) -> bool:
+    return is_known(broker_type) and not connector_for(broker_type).pushed

@@ -1,4 +1,4 @@
-"""I speak to the mock broker: closed trades since a number, as JSON over HTTP."""
+"""I speak to the mock broker: closed trades since a number, and where the account stands, as JSON over HTTP."""
 
 import json
 import os
@@ -7,20 +7,39 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from trading.connectors import BrokerUnreachable, Fetched, connectors
+from trading.connectors import BrokerUnreachable, Connector, Fetched, Standing, connectors
+from trading.positions import as_position
 from trading.rows import TradeRow
 
 
 @connectors.named("mock")
-def fetch(config: str, cursor: str | None) -> Fetched:
-    """config: JSON with `url`; AETHERIS_MOCK_URL goes before it, since the mock's port may change between starts."""
-    url = os.environ.get("AETHERIS_MOCK_URL") or json.loads(config or "{}").get("url", "")
-    try:
-        with urllib.request.urlopen(f"{url}/trades?since={cursor or ''}", timeout=5) as answer:  # noqa: S310
-            told = json.loads(answer.read(2**20), parse_float=Decimal)
-    except (OSError, ValueError) as refusal:
-        raise BrokerUnreachable(broker="The mock broker", why=str(refusal)) from None
-    return Fetched(tuple(_row(trade) for trade in told["trades"]), str(told["cursor"]))
+class Mock(Connector):
+    """Its address is this installation's to say, in AETHERIS_MOCK_URL: no user sends us to an address inside."""
+
+    title = "Mock broker"
+    about = "A broker that exists only on this machine, to try things with."
+
+    def authenticate(self) -> None:
+        self._ask("standing")
+
+    def fetch_trades(self, cursor: str | None) -> Fetched:
+        told = self._ask(f"trades?since={cursor or ''}")
+        return Fetched(tuple(_row(trade) for trade in told["trades"]), str(told["cursor"]))
+
+    def fetch_standing(self) -> Standing | None:
+        told = self._ask("standing")
+        return Standing(
+            datetime.fromisoformat(told["read_at"]), Decimal(told["balance"]), Decimal(told["equity"]),
+            [as_position(position) for position in told["positions"]],
+        )  # fmt: skip
+
+    def _ask(self, path: str) -> Any:
+        url = os.environ.get("AETHERIS_MOCK_URL", "")
+        try:
+            with urllib.request.urlopen(f"{url}/{path}", timeout=5) as answer:  # noqa: S310
+                return json.loads(answer.read(2**20), parse_float=Decimal)
+        except (OSError, ValueError) as refusal:
+            raise BrokerUnreachable(broker="The mock broker", why=str(refusal)) from None
 
 
 def _row(told: dict[str, Any]) -> TradeRow:

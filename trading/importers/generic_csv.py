@@ -145,4 +145,6 @@ def _several(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept for part in cell.split(";") if (kept := plain(part.strip()))))
 
 
-formats.register("generic_csv", Importer(title="CSV with our column names", recognises=recognises, read=read))
+formats.register(
+    "generic_csv", Importer(title="CSV with our column names", recognises=recognises, read=read, streams=True)
+)

@@ -1,7 +1,10 @@
 """What happened: trades, where they came from, and the sessions they were made in."""
 
 from trading.models.connection import BrokerConnection
+from trading.models.connector_state import ConnectorState
 from trading.models.day_plan import DayPlan
+from trading.models.importing import Import, ImportChange, ImportPart
+from trading.models.mapping import ColumnMapping
 from trading.models.reading import Reading
 from trading.models.review import TradeReview
 from trading.models.saved_view import SavedView
@@ -11,7 +14,12 @@ from trading.models.trade import Trade
 
 __all__ = [
     "BrokerConnection",
+    "ColumnMapping",
+    "ConnectorState",
     "DayPlan",
+    "Import",
+    "ImportChange",
+    "ImportPart",
     "Reading",
     "SavedView",
     "SyncLog",

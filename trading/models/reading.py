@@ -32,8 +32,11 @@ class Reading(Row):
         constraints = [
             OwnedWith(name="readings_account_owner", column="account_id", parent="accounts"),
             OwnedWith(name="readings_connection_owner", column="broker_connection_id", parent="broker_connections"),
-            RowSecurity(name="readings_rows", app="select, insert", service="select, insert, delete"),
-        ]
+            RowSecurity(
+                name="readings_rows", app="select, insert", service="select, insert, delete",
+                door=["account_id", "user_id", "read_at"],
+            ),
+        ]  # fmt: skip
         indexes = [
             # Where an account stands now, and the course of its equity.
             models.Index("user", "account", F("read_at").desc(), name="readings_by_time"),

@@ -79,6 +79,11 @@ class Trade(ChangingRow):
     tags = ArrayField(models.TextField(), default=list, db_default=models.Value([], ArrayField(models.TextField())))
     trade_notes = models.TextField(blank=True, default="", db_default="")
     raw = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    brought_by = models.ForeignKey(
+        "trading.Import", models.PROTECT, null=True, blank=True, db_constraint=False, db_index=False,
+        db_column="import_id", help_text="The import that wrote it first.",
+    )  # fmt: skip
+    import_row = models.IntegerField(null=True, blank=True, help_text="Where in that import's file it stands.")
     deleted_at = models.DateTimeField(null=True, blank=True)
     version = models.BigIntegerField(default=1, db_default=1, editable=False)
 
@@ -89,6 +94,7 @@ class Trade(ChangingRow):
             models.UniqueConstraint(fields=["id", "user"], name="trades_id_user"),
             OwnedWith(name="trades_account_owner", column="account_id", parent="accounts"),
             OwnedWith(name="trades_connection_owner", column="broker_connection_id", parent="broker_connections"),
+            OwnedWith(name="trades_import_owner", column="import_id", parent="imports"),
             one_of("side", TradeSide, name="trades_side"),
             one_of("source", TradeSource, name="trades_source"),
             models.CheckConstraint(condition=~Q(broker_trade_id__regex=r"^\s*$"), name="trades_broker_trade_id"),
@@ -119,6 +125,8 @@ class Trade(ChangingRow):
             models.Index("user", F("entry_time").desc(), name="trades_newest"),
             # Which trades a connection brought.
             models.Index(fields=["user", "broker_connection"], name="trades_by_connection"),
+            # What an import brought, to undo it.
+            models.Index(fields=["user", "brought_by"], condition=Q(brought_by__isnull=False), name="trades_by_import"),
             # Trades with a tag.
             GinIndex(fields=["tags"], name="trades_tags"),
         ]

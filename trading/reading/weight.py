@@ -29,13 +29,12 @@ def rows_about(file: BinaryIO) -> int:
 
 
 def _lines(pieces: Iterable[bytes]) -> int:
-    """Lines with anything in them; a carriage return alone ends none, as no platform has written so for decades."""
-    count, last = 0, b"\n"
+    """Lines with anything in them."""
+    count, rest = 0, b""
     for piece in pieces:
-        bare = piece.replace(b"\r", b"").replace(b"\0", b"")
-        count += (last + bare).count(b"\n") - (last + bare).count(b"\n\n") - last.count(b"\n")
-        last = bare[-1:] or last
-    return count + (last != b"\n")
+        *lines, rest = (rest + piece).split(b"\n")
+        count += sum(1 for line in lines if line.strip(b"\r\0 "))
+    return count + bool(rest.strip(b"\r\0 "))
 
 
 def _found(sought: re.Pattern[bytes], pieces: Iterable[bytes]) -> int:

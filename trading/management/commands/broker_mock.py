@@ -1,12 +1,14 @@
 """I am a broker that exists only on this machine: I trade a futures account every few seconds and answer over HTTP."""
 
 import json
+import math
 import random
 import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,11 +16,12 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.management.base import BaseCommand
 
 TICK, TICK_VALUE, COMMISSION = 0.25, 0.50, 1.24
+START = Decimal(50_000)
 SETUPS = ("Opening drive", "VWAP reclaim", "Range fade", "Breakout")
 
 
 class Command(BaseCommand):
-    help = "A mock broker that trades by itself: GET /trades?since=CURSOR gives the closed trades after it."
+    help = "A mock broker that trades by itself: GET /trades?since=CURSOR and GET /standing."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -78,16 +81,31 @@ class Book:
         new = self.trades[start:]
         return {"trades": new, "cursor": f"{self.run}-{start + len(new)}"}
 
+    def standing(self) -> dict[str, Any]:
+        """What is closed, and one position that swings with the clock, so that live equity has something to show."""
+        balance = START + sum((Decimal(trade["pnl"]) for trade in self.trades), Decimal(0))
+        swing = round(math.sin(time.time() / 30) * 120) * Decimal(str(TICK_VALUE))
+        mark = Decimal(str(self.price)) + swing / 4
+        return {
+            "read_at": datetime.now(UTC).isoformat(), "balance": f"{balance:.2f}", "equity": f"{balance + swing:.2f}",
+            "positions": [{
+                "symbol": "MNQZ6", "side": "long", "quantity": "2", "entry_price": f"{self.price:.2f}",
+                "mark_price": f"{mark:.2f}", "open_profit": f"{swing:.2f}",
+            }],
+        }  # fmt: skip
+
 
 class Handler(BaseHTTPRequestHandler):
     book: Book
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
-        if asked.path != "/trades":
+        if asked.path not in {"/trades", "/standing"}:
             self.send_error(404)
             return
-        body = json.dumps(self.book.since(parse_qs(asked.query).get("since", [""])[0])).encode()
+        since = parse_qs(asked.query).get("since", [""])[0]
+        told = self.book.since(since) if asked.path == "/trades" else self.book.standing()
+        body = json.dumps(told).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

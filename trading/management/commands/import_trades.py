@@ -62,12 +62,7 @@ class Command(BaseCommand):
                 account=account, content=content, name=options["file"].name, format=options["format"],
                 timezone=options["timezone"], overwrite=options["overwrite"],
             )  # fmt: skip
-        assert done.recorded is not None
-        counts = {
-            "new": len(done.recorded.new),
-            "updated": len(done.recorded.updated),
-            "duplicate": done.recorded.duplicate,
-        }
+        counts = {"new": done.recorded.new, "updated": done.recorded.updated, "duplicate": done.recorded.duplicate}
         return _shape(done.statement) | counts | {"account": account.account_name}
 
     def _progress(self, words: str) -> None:
