@@ -125,3 +125,8 @@ class Statement:
     @property
     def open_count(self) -> int:
         return sum(1 for trade in self.trades if trade.is_open)
+
+    @property
+    def net(self) -> Decimal:
+        """What the closed trades came to, each in its own currency."""
+        return sum((trade.pnl for trade in self.trades if trade.pnl is not None), Decimal(0))

@@ -7,7 +7,8 @@ from trading.reading.fields import Manner
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
 from trading.reading.ledger import Ledger
-from trading.reading.thinkorswim import Cash, Effects, Section, section_of
+from trading.reading.thinkorswim import History, Section, section_of
+from trading.reading.thinkorswim_cash import Cash
 from trading.reading.totals import reconciled
 from trading.rows import Statement
 
@@ -20,7 +21,7 @@ def read(document: Document, wishes: Wishes) -> Statement:
     gathering, manner = Gathering(), _manner(document, wishes)
     ledger = Ledger(gathering, wishes, broker="thinkorswim")
     ledger.base = ledger.base or "USD"
-    effects, cash = Effects(manner), Cash(manner, ledger)
+    history, cash = History(manner), Cash(manner, ledger)
     section: Section | None = None
     seen: set[str] = set()
     for row in document.rows():
@@ -31,7 +32,7 @@ def read(document: Document, wishes: Wishes) -> Statement:
             section = None
         elif section and section.kind == "trades":
             with gathering.row(row.number):
-                effects.take(row, section)
+                history.take(row, section)
         elif section:
             with gathering.row(row.number):
                 cash.take(row, section)
@@ -39,7 +40,7 @@ def read(document: Document, wishes: Wishes) -> Statement:
         raise StatementIncomplete(
             name=document.name, missing="its Cash Balance", cure="Export the whole account statement to a file."
         )
-    cash.add_deals(effects)
+    cash.add_deals(history)
     ledger.add_trades()
     wishes.tell_zone(manner, gathering)
     return gathering.statement(
