@@ -20,7 +20,8 @@ DEAL = re.compile(
 OPTION = re.compile(r"\b(?:CALL|PUT)\b")
 SPREAD = re.compile(r"\b(?:VERTICAL|CALENDAR|BUTTERFLY|CONDOR|IRON CONDOR|STRADDLE|STRANGLE|DIAGONAL|COMBO|COVERED)\b")
 CONTRACT = re.compile(
-    r"(?P<root>\S+) [0-9.]+ (?:\([^)]*\) )?(?P<expiry>[0-9]{1,2} [A-Z]{3} [0-9]{2})(?: \[[^\]]*\])? (?P<strike>[0-9.]+) (?P<type>CALL|PUT)"
+    r"(?P<root>\S+) [0-9.]+ (?:\([^)]*\) )?(?P<expiry>[0-9]{1,2} [A-Z]{3} [0-9]{2})(?: \[[^\]]*\])?"
+    r" (?P<strike>[0-9.]+) (?P<type>CALL|PUT)"
 )
 ZERO, SHARES = Decimal(0), Decimal(100)
 
