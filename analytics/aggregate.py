@@ -132,9 +132,9 @@ class Days:
 
 
 def _days(
-    accounts: Sequence[TradingAccount], owners: Sequence[UUID], exited: np.ndarray, start: datetime | None
+    accounts: Sequence[TradingAccount], owners: Sequence[str], exited: np.ndarray, start: datetime | None
 ) -> dict[UUID, Days]:
-    number = {account.id: place for place, account in enumerate(accounts)}
+    number = {str(account.id): place for place, account in enumerate(accounts)}
     owner = np.array([number[one] for one in owners], np.int64)
     found = {}
     for place, account in enumerate(accounts):

@@ -21,10 +21,11 @@ NUMBERS = (
 )  # fmt: skip
 MOMENTS = {"entered": "entry_time", "exited": "exit_time"}
 WORDS = ("id", "symbol", "side", "setup", "tags", "account_id")
+SPELLED = ("id", "account_id")  # text comes over faster than a UUID, and stands in the same order
 READ = ", ".join([
     *(f"{name}::float8" for name in NUMBERS),
     *(f"(extract(epoch FROM {name}) * 1000000)::bigint" for name in MOMENTS.values()),
-    *WORDS,
+    *(f"{name}::text" if name in SPELLED else name for name in WORDS),
 ])  # fmt: skip
 QUERY = f"""
     SELECT {READ} FROM trades

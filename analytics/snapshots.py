@@ -1,6 +1,6 @@
 """I keep one row for each account and trading day in step with its trades, and write only the days that changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,9 +11,8 @@ from django.db.models import Sum
 
 from accounts.models import TradingAccount
 from aetheris import clock
-from aetheris.money import to_stored
+from analytics.day_figures import UNIT, DayFigures, day_figures
 from analytics.models import DailySnapshot
-from trading.curves import Day, Result, days
 from trading.models import Trade
 
 FIGURES = (
@@ -21,21 +20,41 @@ FIGURES = (
     "opening_equity", "closing_equity", "peak_equity", "max_drawdown", "fees",
 )  # fmt: skip
 
+NAMES = ", ".join(FIGURES)
+KEPT, TOLD = ([f"{table}.{name}" for name in FIGURES] for table in ("kept", "told"))
+MONEY = ", ".join(f"round({name} * 0.00000001, 8) AS {name}" for name in FIGURES if name != "trades_count")
+# The days as they should be, told in one column each; only what differs is written, only what is no day any more goes.
 WRITE = f"""
-    INSERT INTO daily_snapshots (account_id, user_id, snapshot_date, {", ".join(FIGURES)})
-    SELECT %s, %s, * FROM unnest(
-        %s::date[], {", ".join("%s::int[]" if name == "trades_count" else "%s::numeric[]" for name in FIGURES)}
+    WITH told AS (
+        SELECT snapshot_date, trades_count, {MONEY}
+        FROM unnest(%s::date[], {", ".join("%s::numeric[]" for _ in FIGURES)}) AS t (snapshot_date, {NAMES})
+    ), changed AS (
+        SELECT told.* FROM told
+        LEFT JOIN daily_snapshots kept
+            ON kept.user_id = %s AND kept.account_id = %s AND kept.snapshot_date = told.snapshot_date
+        WHERE kept.id IS NULL OR ({", ".join(KEPT)}) IS DISTINCT FROM ({", ".join(TOLD)})
+    ), gone AS (
+        DELETE FROM daily_snapshots
+        WHERE user_id = %s AND account_id = %s AND snapshot_date >= %s AND snapshot_date <> ALL (%s::date[])
+        RETURNING id
+    ), written AS (
+        INSERT INTO daily_snapshots (user_id, account_id, snapshot_date, {NAMES})
+        SELECT %s, %s, snapshot_date, {NAMES} FROM changed
+        ON CONFLICT (account_id, snapshot_date)
+            DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in FIGURES)}
+        RETURNING id
     )
-    ON CONFLICT (account_id, snapshot_date) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in FIGURES)}
+    SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM gone)
 """  # noqa: S608 (the names are constants above)
 
+# A day that clocks put back begin twice is one day: its results stand together.
 RESULTS = """
-    SELECT exit_time, ((exit_time AT TIME ZONE %s) - (%s::time)::interval)::date + %s::boolean::int, pnl,
-           commissions - swap
+    SELECT ((exit_time AT TIME ZONE %s) - (%s::time)::interval)::date + %s::boolean::int AS day,
+           trunc(pnl * 100000000)::text, trunc((commissions - swap) * 100000000)::text
     FROM trades
     WHERE account_id = %s AND user_id = %s AND deleted_at IS NULL AND exit_time IS NOT NULL
       AND (%s::timestamptz IS NULL OR exit_time >= %s)
-    ORDER BY exit_time, entry_time, id
+    ORDER BY day, exit_time, entry_time, id
 """
 
 
@@ -55,23 +74,13 @@ def rebuild(account: TradingAccount, *, touched_from: datetime | None = None) ->
     left alone.
     """
     first = _day(account, touched_from) if touched_from else date.min
-    standing = _standing(account, first)
     results, opening, peak = _from(account, first)
-    made = [_figures(account, day) for day in days(results, opening, peak=peak)]
-    changed = [figures for figures in made if standing.get(figures[0]) != figures[1:]]
-    gone = standing.keys() - {figures[0] for figures in made}
-    if gone:
-        DailySnapshot.objects.filter(account=account, snapshot_date__in=gone).delete()
-    _write(account, changed)
-    return Rebuilt(len(made), len(changed), len(gone))
+    made = list(day_figures(results, _units(opening), _units(peak)))
+    written, removed = _write(account, first, made)
+    return Rebuilt(len(made), written, removed)
 
 
-def _standing(account: TradingAccount, first: date) -> dict[date, tuple[object, ...]]:
-    kept = DailySnapshot.objects.filter(account=account, snapshot_date__gte=first)
-    return {day: tuple(figures) for day, *figures in kept.values_list("snapshot_date", *FIGURES)}
-
-
-def _from(account: TradingAccount, first: date) -> tuple[list[Result], Decimal, Decimal]:
+def _from(account: TradingAccount, first: date) -> tuple[Iterator[tuple[date, int, int]], Decimal, Decimal]:
     """The results from a day on, the equity they start from and the highest one before."""
     if first == date.min:
         return _results(account, None), account.starting_balance, account.starting_balance
@@ -82,16 +91,18 @@ def _from(account: TradingAccount, first: date) -> tuple[list[Result], Decimal, 
     return _results(account, start), opening, peak
 
 
-def _write(account: TradingAccount, changed: Sequence[tuple[Any, ...]]) -> None:
-    """One statement for all changed days, column by column."""
-    if changed:
-        told: list[Any] = [account.id, account.user_id, *(list(column) for column in zip(*changed, strict=True))]
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE, told)
+def _write(account: TradingAccount, first: date, made: Sequence[DayFigures]) -> tuple[int, int]:
+    """How many days were written and how many removed, in one statement."""
+    owner = [account.user_id, account.id]
+    columns = [_array([getattr(day, name) for day in made]) for name in ("date", *FIGURES)]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [*columns, *owner, *owner, first, columns[0], *owner])
+        written, removed = cursor.fetchone()
+    return int(written), int(removed)
 
 
-def _results(account: TradingAccount, start: datetime | None) -> list[Result]:
-    """The closed trades in the order of their results, each with its trading day as `clock.trading_day` says."""
+def _results(account: TradingAccount, start: datetime | None) -> Iterator[tuple[date, int, int]]:
+    """The closed trades day by day, each day as `clock.trading_day` says, in the order of their results."""
     told: list[Any] = [
         account.day_timezone,
         account.day_starts_at,
@@ -101,22 +112,21 @@ def _results(account: TradingAccount, start: datetime | None) -> list[Result]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(RESULTS, [*told, start, start])
-        return [Result(at, day, pnl, fees) for at, day, pnl, fees in cursor]
+        rows = cursor.fetchall()
+    return ((day, int(pnl), int(fees)) for day, pnl, fees in rows)
+
+
+def _array(values: Sequence[object]) -> str:
+    """As PostgreSQL writes an array; of dates and whole numbers there is nothing to quote."""
+    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+
+
+def _units(amount: Decimal) -> int:
+    return int(amount * UNIT)
 
 
 def _day(account: TradingAccount, at: datetime) -> date:
     return clock.trading_day(at, account.day_timezone, account.day_starts_at)
-
-
-def _figures(account: TradingAccount, day: Day) -> tuple[Any, ...]:
-    """The day's date, then its figures in the order of FIGURES and to the eight decimals that are kept."""
-    profit, loss = sum(day.wins, Decimal(0)), sum(day.losses, Decimal(0))
-    count = len(day.pnls)
-    return (
-        day.date, profit, loss, day.net, count, to_stored(Decimal(len(day.wins)) / count),
-        to_stored(profit / -loss) if loss else None, to_stored(day.net / count), day.opening, day.closing, day.peak,
-        day.max_drawdown, day.fees,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

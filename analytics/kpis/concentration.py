@@ -139,7 +139,7 @@ def winners_for_half_profit(s: Sample) -> float:
 def profit_gini(s: Sample) -> float:
     """Gini coefficient of the winning trades, 0 all equal; none without a winner."""
     required(s.win_count > 0, NO_WIN)
-    return gini(s.wins)
+    return gini(s.ordered_wins)
 
 
 @kpi(

@@ -22,6 +22,7 @@ from analytics.sample import Sample
 kpi = family("Statistical significance of the edge", "Robustness")
 
 EULER = 0.5772156649015329
+ROOMY = 4  # a table of every symbol on every day is worth its room up to so many cells for each trade
 Z_975, Z_95 = normal_quantile(0.975), normal_quantile(0.95)
 
 
@@ -44,13 +45,22 @@ def probability_above(s: Sample, benchmark: float) -> float:
 
 
 def trial_sharpes(s: Sample) -> np.ndarray:
-    """Daily Sharpe ratio of each symbol: its daily profit over the account's equity, on all T days."""
+    """Daily Sharpe ratio of each symbol: its daily profit over the account's equity, on all T days; remembered."""
     s.unruined()
+    if "trial sharpes" not in s.answers:
+        s.answers["trial sharpes"] = _trial_sharpes(s)
+    return s.answers["trial sharpes"]
+
+
+def _trial_sharpes(s: Sample) -> np.ndarray:
     days, names = s.daily.count, len(s.columns.symbols)
-    cells, cell = np.unique(s.columns.symbol * days + s.daily.place, return_inverse=True)
-    returns = np.bincount(cell, weights=s.pnl / s.daily.equity[s.daily.place])
-    total = np.bincount(cells // days, weights=returns, minlength=names)
-    squares = np.bincount(cells // days, weights=returns * returns, minlength=names)
+    place, cells, returns = s.columns.symbol * days + s.daily.place, None, s.pnl / s.daily.equity[s.daily.place]
+    if days * names > ROOMY * s.n + 1000:
+        cells, place = np.unique(place, return_inverse=True)
+    returns = np.bincount(place, weights=returns, minlength=0 if cells is not None else days * names)
+    symbols = np.repeat(np.arange(names), days) if cells is None else cells // days
+    total = np.bincount(symbols, weights=returns, minlength=names)
+    squares = np.bincount(symbols, weights=returns * returns, minlength=names)
     centred = squares - total * total / days
     varied = (centred > FLAT * squares) & (squares > 0)
     return total[varied] / days / np.sqrt(centred[varied] / (days - 1))

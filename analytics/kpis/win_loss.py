@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
-from analytics.kpis.arithmetic.moments import mean, median
+from analytics.kpis.arithmetic.moments import mean, median, middle
 from analytics.sample import Sample
 
 kpi = family("Win / loss structure", "Execution")
@@ -291,7 +291,7 @@ def average_loss(s: Sample) -> float:
 )
 def median_win(s: Sample) -> float:
     """Median of the winning trades, above 0; none without a winner."""
-    return median(s.wins, NO_WIN)
+    return middle(s.ordered_wins, NO_WIN)
 
 
 @kpi(
@@ -305,7 +305,7 @@ def median_win(s: Sample) -> float:
 )
 def median_loss(s: Sample) -> float:
     """Median of the losing trades, below 0; none without a loser."""
-    return median(s.losses, NO_LOSS)
+    return middle(s.ordered_losses, NO_LOSS)
 
 
 @kpi(

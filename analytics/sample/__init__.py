@@ -186,6 +186,14 @@ class Sample:
     def losses(self) -> np.ndarray:
         return self.pnl[self.lost]
 
+    @property
+    def ordered_wins(self) -> np.ndarray:
+        return self.trades.ordered[self.n - self.win_count :]
+
+    @property
+    def ordered_losses(self) -> np.ndarray:
+        return self.trades.ordered[: self.loss_count]
+
     # money, summed exactly
 
     @cached_property
@@ -226,7 +234,7 @@ class Sample:
 
     @cached_property
     def trades(self) -> Moments:
-        return Moments(self.pnl, FLAT, "trades")
+        return Moments(self.pnl, FLAT, "trades", None if self.scale == 1 else self.units)
 
     @cached_property
     def balance(self) -> Balance:

@@ -7,6 +7,7 @@ import numpy as np
 
 from analytics.kpis.arithmetic.answers import Undefined, required
 
+DENSE = 4  # counting is worth it up to so many possible values for each one there is
 FLAT = 1e-12
 FLAT_RETURNS = 1e-14
 
@@ -28,6 +29,12 @@ def median(values: np.ndarray, reason: str = "nothing to take the median of") ->
         return float(np.partition(values, middle)[middle])
     pair = np.partition(values, (middle - 1, middle))
     return (float(pair[middle - 1]) + float(pair[middle])) / 2
+
+
+def middle(ordered: np.ndarray, reason: str = "nothing to take the median of") -> float:
+    """The median of an already sorted column."""
+    required(ordered.size > 0, reason)
+    return (float(ordered[(ordered.size - 1) // 2]) + float(ordered[ordered.size // 2])) / 2
 
 
 def quantile(ordered: np.ndarray, share: float, reason: str = "nothing to take a quantile of") -> float:
@@ -55,8 +62,9 @@ class Moments:
     g1, g2 are population skewness and excess kurtosis; G1, G2 their bias-corrected forms (scipy bias=False).
     """
 
-    def __init__(self, values: np.ndarray, flat: float, noun: str) -> None:
-        self.values, self.flat, self.noun = values, flat, noun
+    def __init__(self, values: np.ndarray, flat: float, noun: str, whole: np.ndarray | None = None) -> None:
+        """`whole`: the same column in whole numbers, where there is one."""
+        self.values, self.flat, self.noun, self._whole = values, flat, noun, whole
         self.n = values.size
 
     @cached_property
@@ -116,7 +124,7 @@ class Moments:
 
     @cached_property
     def ranks(self) -> np.ndarray:
-        return ranks(self.values)
+        return ranks(self.values) if self._whole is None else ranks_of_whole(self._whole)
 
     def quantile(self, share: float) -> float:
         return quantile(self.ordered, share, f"no {self.noun}")
@@ -138,6 +146,16 @@ def ranks(values: np.ndarray) -> np.ndarray:
     return ranked
 
 
+def ranks_of_whole(values: np.ndarray) -> np.ndarray:
+    """The same of whole numbers that lie close together: counted instead of sorted."""
+    lowest = float(values.min(initial=0.0))
+    if float(values.max(initial=0.0)) - lowest > DENSE * values.size + 1000:
+        return ranks(values)
+    places = (values - lowest).astype(np.int64)
+    counts = np.bincount(places)
+    return (np.cumsum(counts) - (counts - 1) / 2)[places]
+
+
 def ties(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Start and end (exclusive) of every block of equal neighbours."""
     if not ordered.size:
@@ -146,11 +164,11 @@ def ties(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return starts, np.append(starts[1:], ordered.size)
 
 
-def gini(values: np.ndarray) -> float:
-    """Gini coefficient of positive values: 0 all equal, towards 1 one has all."""
-    if not values.size:
+def gini(ordered: np.ndarray) -> float:
+    """Gini coefficient of positive values, already sorted: 0 all equal, towards 1 one has all."""
+    if not ordered.size:
         raise Undefined("nothing to share out")
-    ordered, n = np.sort(values), values.size
+    n = ordered.size
     return float(2 * (dot(np.arange(1, n + 1), ordered)) / (n * ordered.sum()) - (n + 1) / n)
 
 
