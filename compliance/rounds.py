@@ -7,6 +7,7 @@ from aetheris import clock
 from aetheris.db.tenancy import acting_as
 from compliance.aml import importing, watching
 from compliance.kyc import deciding
+from compliance.privacy import exports
 from compliance.sealing.sealer import Sealer, connect
 
 _at_work: list[Sealer] = []
@@ -56,3 +57,7 @@ def run_out() -> None:
     for case_id, person in due:
         with acting_as(person, label="re-review"):
             deciding.run_out(case_id=case_id, person=person)
+
+
+def export() -> None:
+    exports.work()

@@ -1,9 +1,7 @@
 """I look at everybody's trades, sign-ins and edits with the rules of behaviour; a pattern is told once."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connections
 
@@ -45,18 +43,12 @@ def _entrances(now: Any) -> tuple[Entrance, ...]:
 
 
 def _edits(now: Any) -> tuple[Edit, ...]:
-    rows = _rows("SELECT sequence, trade, at, was, became FROM audit.trade_edits(%s)", now - RECENT)
-    return tuple(
-        Edit(sequence, trade, UUID(was["user_id"]), at, _moment(was["exit_time"]), Decimal(str(was["pnl"])),
-             Decimal(str(became["pnl"])))
-        for sequence, trade, at, was, became in rows
-        if was.get("pnl") is not None and became.get("pnl") is not None and was.get("exit_time")
-    )  # fmt: skip
-
-
-def _moment(told: str) -> datetime:
-
-    return datetime.fromisoformat(told)
+    rows = _rows(
+        "SELECT sequence, trade, (was ->> 'user_id')::uuid, at, (was ->> 'exit_time')::timestamptz, "
+        "(was ->> 'pnl')::numeric, (became ->> 'pnl')::numeric FROM audit.trade_edits(%s)",
+        now - RECENT,
+    )
+    return tuple(Edit(*row) for row in rows if None not in row)
 
 
 def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:

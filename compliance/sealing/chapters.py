@@ -63,6 +63,7 @@ CHAPTERS = {
         Chapter("readings", (*COMMON, "reader_id", "reader_label", "db_role", "what", "filters", "request_id", "ip")),
         Chapter("archives", (*COMMON, "month", "file", "sha256", "entries", "key_id", "signature")),
         Chapter("carried", (*COMMON, "month", "table_name", "row_ids", "images")),
+        Chapter("redactions", (*COMMON, "chapter", "entry", "was", "becomes", "reason", "key_id", "signature")),
     )
 }  # fmt: skip
 

@@ -23,3 +23,6 @@ END $$;
 GRANT INSERT (person_id, role), UPDATE (ended_at), SELECT ON desk_roles TO aetheris_door;
 DROP POLICY IF EXISTS appointing ON desk_roles;
 CREATE POLICY appointing ON desk_roles TO aetheris_door USING (true) WITH CHECK (true);
+-- A copy of everything is written by the worker, as the person: also of the tables of the libraries that sign people in.
+GRANT SELECT ON account_emailaddress, socialaccount_socialaccount TO aetheris_service;
+GRANT SELECT (id, user_id, type, created_at, last_used_at) ON mfa_authenticator TO aetheris_service;

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from compliance.sealing import merkle
+from compliance.sealing import keys, merkle
 from compliance.sealing.chapters import CHAPTERS, EPOCH, Chapter, Leaf, unpacked
 from compliance.sealing.seals import COLUMNS, Seal
 from compliance.verification.chain import CLOCK
@@ -32,10 +32,12 @@ class Walk:
         self.chapter, self.archived, self.tell = chapter, archived, tell
         self.begun: deque[tuple[int, int]] = deque()
         self.floor = 0
+        self.blotted: dict[int, list[tuple[bytes, bytes]]] = {}
 
     def check(self, seals_at: psycopg.Connection[Any], entries_at: psycopg.Connection[Any]) -> Iterator[Finding]:
         last = seals_at.execute("SELECT max(to_xid::text::bigint) FROM audit.seals").fetchone()
         end = (last and last[0]) or 0
+        self.blotted = blotted(entries_at, self.chapter.name)
         entries = self.chapter.leaves(entries_at, f"xid < '{end}'")
         waiting = next(entries, None)
         for seal, leaves in self._seals(seals_at):
@@ -66,6 +68,8 @@ class Walk:
 
     def _compare(self, seal: Seal, sealed: list[Leaf], found: list[Leaf]) -> Iterator[Finding]:
         told = seal.chapters.get(self.chapter.name)
+        if self.blotted:
+            found = self._as_sealed(sealed, found)
         if self.archived:
             sealed_here = {leaf.id for leaf in found}
             found = [*found, *(leaf for leaf in sealed if leaf.id not in sealed_here and self._is_archived(leaf))]
@@ -76,6 +80,16 @@ class Walk:
         named = list(self._named(seal, sealed, found))
         yield from named or [Finding("range altered", f"{self.chapter.name} of seal {seal.number}",
                                      f"{count} entries were sealed, {len(found)} are there")]  # fmt: skip
+
+    def _as_sealed(self, sealed: list[Leaf], found: list[Leaf]) -> list[Leaf]:
+        """What an erasure changed, and signed for, counts as what it was."""
+        was = {leaf.id: leaf for leaf in sealed}
+        return [was[leaf.id] if leaf.id in was and self._follows(was[leaf.id].hash, leaf) else leaf for leaf in found]
+
+    def _follows(self, hash: bytes, leaf: Leaf) -> bool:
+        for before, after in self.blotted.get(leaf.id, ()):
+            hash = after if hash == before else hash
+        return hash == leaf.hash
 
     def _named(self, seal: Seal, sealed: list[Leaf], found: list[Leaf]) -> Iterator[Finding]:
         """Which entry it was, by the list of leaves; the seal vouches for the list."""
@@ -112,6 +126,19 @@ class Walk:
 
     def _is_archived(self, leaf: Leaf) -> bool:
         return self.chapter.name in ("records", "images") and leaf.moment.date().replace(day=1) in self.archived
+
+
+def blotted(connection: psycopg.Connection[Any], chapter: str) -> dict[int, list[tuple[bytes, bytes]]]:
+    """Entry → the steps of its leaf, of those that a trusted key has signed."""
+    trusted = keys.trusted()
+    steps: dict[int, list[tuple[bytes, bytes]]] = {}
+    for entry, was, becomes, key_id, signature in connection.execute(
+        "SELECT entry, was, becomes, key_id, signature FROM audit.redactions WHERE chapter = %s ORDER BY id", [chapter]
+    ):
+        word = f"aetheris redaction 1|{chapter}|{entry}|{was}|{becomes}".encode()
+        if key_id in trusted and keys.stands(trusted[key_id], bytes.fromhex(signature), word):
+            steps.setdefault(entry, []).append((bytes.fromhex(was), bytes.fromhex(becomes)))
+    return steps
 
 
 def _root_of(sealed: list[Leaf], found: list[Leaf]) -> bytes:

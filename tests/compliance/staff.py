@@ -47,7 +47,7 @@ def handed_in(user: User, **told: Any) -> KycCase:
             user=user,
             country=told.get("country", "FR"),
             account_type="personal",
-            profile={"legal_name": told.get("name", "Ana Moreau"), "birth_date": "1990-05-04"},
+            profile={"legal_name": told.get("name", "Ana Moreau"), "birth_date": told.get("born", "1990-05-04")},
         )
         applying.add_document(case=case, kind="passport", name="p.png", content=passport(), expires_on=soon)
         applying.add_document(case=case, kind="proof_of_address", name="a.png", content=passport(), expires_on=None)

@@ -215,7 +215,7 @@ def test_a_cleared_hit_stays_cleared_until_the_entry_says_something_else(sanctio
 
 
 def test_what_a_kyc_case_says_is_screened_too(real_db: None, ana: User, vault: Path) -> None:
-    handed_in(ana, name="Victor Korolenko")
+    handed_in(ana, name="Victor Korolenko", born="1961-10-07")
     imported()
     assert screened() == 1
 
