@@ -13,10 +13,11 @@ from trading.reading.errors import (
     StatementRefused,
     TimeZoneNeeded,
     TimeZoneUnknown,
+    WishUnknown,
 )
 from trading.reading.importing import Importer, Wishes
 from trading.reading.limits import FILE_BYTES, check_size
-from trading.reading.numbers import Mark
+from trading.reading.numbers import Mark, NotANumber, number
 from trading.reading.texts import plain
 from trading.reading.times import DateOrder, zone_named
 from trading.rows import Statement
@@ -51,8 +52,8 @@ def read_statement(
     mapping: Mapping[str, str] | None = None,
     date_order: DateOrder | None = None,
     decimal: Mark | None = None,
-    method: Method = Method.FIFO,
-    multipliers: Mapping[str, Decimal] | None = None,
+    method: Method | str = Method.FIFO,
+    multipliers: Mapping[str, Decimal | str] | None = None,
     symbol: str = "",
     byte_limit: int = FILE_BYTES,
 ) -> Statement:
@@ -76,13 +77,30 @@ def read_statement(
         mapping=dict(mapping or {}),
         date_order=date_order,
         decimal=decimal,
-        method=method,
-        multipliers={name.upper(): size for name, size in (multipliers or {}).items()},
+        method=method if isinstance(method, Method) else _method(method),
+        multipliers=_sizes(multipliers or {}),
         symbol=plain(symbol),
     )
     document = Document(name, content)
     importer = _recognised(document, wishes) if format == "auto" else _chosen(format)
     return importer.read(document, wishes)
+
+
+def _method(name: str) -> Method:
+    if name.upper() not in Method.__members__:
+        raise WishUnknown(wish="method", value=name[:40], known=", ".join(Method.__members__).lower())
+    return Method[name.upper()]
+
+
+def _sizes(told: Mapping[str, Decimal | str]) -> dict[str, Decimal]:
+    sizes: dict[str, Decimal] = {}
+    for name, size in told.items():
+        try:
+            sizes[name.upper()] = number(str(size))
+        except NotANumber as error:
+            wish = f"point value of {name[:20]}"
+            raise WishUnknown(wish=wish, value=str(size)[:20], known="numbers such as 50") from error
+    return sizes
 
 
 def _chosen(format: str) -> Importer:

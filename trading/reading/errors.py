@@ -72,6 +72,12 @@ class FormatUnknown(StatementRefused):
     code = "format_unknown"
 
 
+class WishUnknown(StatementRefused):
+    """The {wish} {value} is not known here; known are {known}."""
+
+    code = "wish_unknown"
+
+
 class TimeZoneUnknown(StatementRefused):
     """The time zone {timezone} is not known. Name one as in Europe/Prague or Etc/GMT-3, or choose UTC."""
 

@@ -29,6 +29,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--timezone", help="zone of times the file leaves unsaid; the account's own by default, else UTC"
         )
+        parser.add_argument("--date-order", choices=["dmy", "mdy"], help="where dates leave it open")
+        parser.add_argument("--decimal", choices=[".", ","], help="the decimal mark, where numbers leave it open")
+        parser.add_argument("--symbol", default="", help="the market of a file that names none")
+        parser.add_argument("--method", default="fifo", help="the open lot a fill closes first: fifo, lifo, average")
+        parser.add_argument(
+            "--point-value", action="append", default=[], metavar="ROOT=VALUE", help="of a contract not known here"
+        )
         parser.add_argument("--overwrite", action="store_true", help="take over what the broker says differently now")
         parser.add_argument("--dry-run", action="store_true")
         parser.add_argument("--json", action="store_true")
@@ -44,8 +51,8 @@ class Command(BaseCommand):
     def _dry_run(self, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
         from trading.importers import read_statement
 
-        zone = options["timezone"] or "UTC"
-        return _shape(read_statement(content, name=options["file"].name, format=options["format"], timezone=zone))
+        wishes = {"format": options["format"], "timezone": options["timezone"] or "UTC"} | _wishes(options)
+        return _shape(read_statement(content, name=options["file"].name, **wishes))
 
     def _import(self, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
         if not options["user"] or not options["account"]:
@@ -60,7 +67,7 @@ class Command(BaseCommand):
             account = _account(options["account"])
             done = import_statement(
                 account=account, content=content, name=options["file"].name, format=options["format"],
-                timezone=options["timezone"], overwrite=options["overwrite"],
+                timezone=options["timezone"], overwrite=options["overwrite"], **_wishes(options),
             )  # fmt: skip
         counts = {"new": done.recorded.new, "updated": done.recorded.updated, "duplicate": done.recorded.duplicate}
         return _shape(done.statement) | counts | {"account": account.account_name}
@@ -68,6 +75,16 @@ class Command(BaseCommand):
     def _progress(self, words: str) -> None:
         if sys.stderr.isatty():
             self.stderr.write(words)
+
+
+def _wishes(options: dict[str, Any]) -> dict[str, Any]:
+    """Only what was said: an import keeps the wishes it was made with."""
+    told = {name: options[name] for name in ("date_order", "decimal", "symbol") if options[name]}
+    if options["method"].lower() != "fifo":
+        told["method"] = options["method"]
+    if options["point_value"]:
+        told["multipliers"] = dict(pair.partition("=")[::2] for pair in options["point_value"])
+    return told
 
 
 def _content(path: Path) -> bytes:
@@ -110,6 +127,7 @@ def _shape(statement: Statement) -> dict[str, Any]:
         "rows": statement.rows_read,
         "trades": len(statement.trades),
         "open": statement.open_count,
+        "net": f"{statement.net.normalize():f}",
         "errors": [asdict(error) for error in statement.errors],
         "reconciliation": [
             {"name": line.name, "statement": f"{line.statement:f}", "ours": f"{line.ours:f}", "equal": line.equal}
@@ -120,7 +138,8 @@ def _shape(statement: Statement) -> dict[str, Any]:
 
 
 def _text(told: dict[str, Any]) -> str:
-    lines = [f"{told['format']}: {told['rows']:,} rows, {told['trades']:,} trades, {told['open']:,} of them open"]
+    counts = f"{told['rows']:,} rows, {told['trades']:,} trades, {told['open']:,} of them open"
+    lines = [f"{told['format']}: {counts}, net {told['net']}"]
     if "new" in told:
         lines.append(
             f"{told['account']}: {told['new']:,} new, {told['updated']:,} updated, {told['duplicate']:,} known already"
