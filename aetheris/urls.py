@@ -20,7 +20,7 @@ urlpatterns = [
     path("settings/accounts/<uuid:id>/firm/", firm_page.firm_page, name="account-firm"),
     path("settings/", include("accounts.settings_urls")),
     path("", include("trading.urls")),
-    path("armor/", armor.armor, name="armor"),
+    path("armor/", include("armor.urls")),
     path("alerts/<uuid:id>/dismiss/", armor.dismiss, name="dismiss"),
     path("analytics/", include("analytics.urls")),
     path("", include("accounts.urls")),

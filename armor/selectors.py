@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
 from accounts.models import TradingAccount
 from aetheris import clock
@@ -16,7 +16,7 @@ from armor.forecast import Forecast, forecast
 from armor.limit import Limit, text
 from armor.limits import limits_of
 from armor.measure import ESTIMATE, Measure, unmeasured
-from armor.models import Breach
+from armor.models import Breach, Snooze
 from armor.moments import moments
 from armor.rules import rules
 from armor.state import State
@@ -26,8 +26,10 @@ from trading.models import Trade
 MAXIMA = ("max_total_loss", "trailing_dd", "own_total_loss", "own_trailing_dd")
 
 
-def breaches() -> QuerySet[Breach]:
-    return Breach.objects.select_related("account").order_by("-number")
+def breaches() -> QuerySet[Any]:
+    running = Snooze.objects.filter(breach_id=OuterRef("pk"), until__gt=clock.now()).order_by("-until")
+    snoozed = Subquery(running.values("until")[:1])
+    return Breach.objects.select_related("account").annotate(snoozed_until=snoozed).order_by("-number")
 
 
 def missed_since(number: int) -> QuerySet[Breach]:
@@ -55,6 +57,7 @@ def alert(breach: Breach, *, whole: bool = False, zone: str = "UTC") -> dict[str
     """
     account = breach.account
     local = breach.created_at.astimezone(ZoneInfo(zone))
+    snoozed = getattr(breach, "snoozed_until", None)
     told = {
         "id": str(breach.id),
         "number": breach.number,
@@ -75,6 +78,8 @@ def alert(breach: Breach, *, whole: bool = False, zone: str = "UTC") -> dict[str
         "dismissed": breach.dismissed_at is not None,
         "dismissed_at": _utc(breach.dismissed_at) if breach.dismissed_at else None,
         "needs_ack": breach.breach_level >= 2 and breach.dismissed_at is None,
+        "snoozed_until": _utc(snoozed) if snoozed else None,
+        "snoozed_label": f"{snoozed.astimezone(ZoneInfo(zone)):%H:%M}" if snoozed else "",
         "note": breach.acknowledged_note or "",
         "resets_at": _utc(evidence.bounds(account, breach.trading_day)[1]),
         "resets_label": resets(breach, account),

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from accounts.models import TradingAccount
 from aetheris import clock
-from armor import selectors
+from armor import lifecycle, selectors
+from armor.delivery import mails
 from armor.words import city
 
 NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
@@ -42,8 +43,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     standing = [
         selectors.alert(breach, whole=breach.breach_level == 3, zone=user.timezone) for breach in selectors.standing()
     ]
-    open_alerts = selectors.breaches().filter(dismissed_at=None).count()
+    open_alerts = selectors.breaches().filter(dismissed_at=None, snoozed_until=None).count()
     now = clock.now().astimezone(ZoneInfo(user.timezone))
+    heard = mails.settings_of(user)
+    cooling = lifecycle.cooling_until(now)
     return {
         "shell": {
             "nav": _nav(request.path, open_alerts, scope),
@@ -52,6 +55,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 "note": "Compliance" if user.is_staff else "Trader",
             },
             "open_alerts": open_alerts,
+            "coolings": [
+                {"account_name": a.account_name, "until": cooling[a.id]} for a in accounts if a.id in cooling
+            ],
+            "sound": heard.sound,
+            "vibration": heard.vibration,
             "accounts": [
                 {"id": str(a.id), "name": a.account_name, "current": str(a.id) == scope} for a in accounts
             ],

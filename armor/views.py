@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.selectors import active_accounts, reader
-from armor import overview, selectors, services
+from aetheris import clock
+from aetheris.errors import AetherisError
+from armor import lifecycle, overview, selectors
 
 PAGE = 50
 
@@ -19,8 +22,12 @@ PAGE = 50
 def armor(request: HttpRequest) -> HttpResponse:
     seen = overview.watched(list(active_accounts()))
     found, page = _page(request)
+    cooling = lifecycle.cooling_until(clock.now())
+    states = overview.states(seen)
+    for state, one in zip(states, seen, strict=True):
+        state["cooling_until"] = cooling.get(one.account.id)
     return render(request, "armor.html", {
-        "states": overview.states(seen),
+        "states": states,
         "rules": overview.rule_rows(seen),
         "breaches": [selectors.alert(breach, zone=reader(request).timezone) for breach in found],
         "page": page,
@@ -43,12 +50,19 @@ def _page(request: HttpRequest) -> tuple[list[Any], dict[str, Any]]:
 @require_POST
 @login_required
 def dismiss(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Acknowledge: JSON for the script, back to the page without it."""
+    """Acknowledge, pause, snooze, go on with a reason: JSON for the script, back to the page without it."""
     breach = selectors.breaches().filter(pk=id).first()
     if breach is None:
         raise Http404
-    services.dismiss(breach=breach, note=request.POST.get("note", ""))
-    if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"dismissed": breach.number})
+    by_script = "application/json" in request.headers.get("Accept", "")
+    try:
+        lifecycle.decide(breach=breach, choice=request.POST.get("choice", ""), note=request.POST.get("note", ""))
+    except AetherisError as refusal:
+        if by_script:
+            return JsonResponse({"detail": refusal.message, "code": refusal.code}, status=refusal.status)
+        messages.error(request, refusal.message)
+    else:
+        if by_script:
+            return JsonResponse({"dismissed": breach.number})
     back = request.headers.get("Referer", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")

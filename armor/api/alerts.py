@@ -40,6 +40,8 @@ class AlertShape(serializers.Serializer[Breach]):
     dismissed = serializers.BooleanField()
     dismissed_at = serializers.DateTimeField(allow_null=True)
     needs_ack = serializers.BooleanField()
+    snoozed_until = serializers.DateTimeField(allow_null=True)
+    snoozed_label = serializers.CharField(allow_blank=True)
     note = serializers.CharField()
     resets_at = serializers.DateTimeField()
     resets_label = serializers.CharField()

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -102,6 +103,7 @@ def test_the_refusal_does_not_repeat_what_may_be_a_key(ana: User) -> None:
     assert "T0K3N" not in answer.content.decode()
 
 
+@limits(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_what_python_calls_private_is_never_allowed_in_any_form_of_ipv6(number: int) -> None:
     address = ipaddress.IPv4Address(number)

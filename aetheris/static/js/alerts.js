@@ -3,6 +3,7 @@ import { readCharts } from "./charts.js";
 import { buildDialog, close, show } from "./dialogs.js";
 import { send, tabs } from "./acknowledge.js";
 import { refresh } from "./refresh.js";
+import { quiet, sound } from "./sound.js";
 import { addToast, dropToasts, hasToasts } from "./toasts.js";
 
 const arrivedAt = new Map();
@@ -32,6 +33,7 @@ export function receive(alert, late) {
   if (!alert.number || arrivedAt.has(alert.number)) return false;
   arrivedAt.set(alert.number, performance.now());
   if (alert.dismissed) return true;
+  if (!late) sound(alert.level);
   if (alert.level > 1) {
     dropToasts((other) => other.rule === alert.rule && other.account_id === alert.account_id);
     document.getElementById("standing").append(buildDialog(alert, late));
@@ -44,6 +46,7 @@ export function receive(alert, late) {
 }
 
 export function dismissed(number) {
+  quiet();
   document.querySelector(`#standing > dialog[data-alert="${Number(number)}"]`)?.remove();
   dropToasts((alert) => alert.number === Number(number));
   if (current && !current.isConnected) current = null;

@@ -4,6 +4,7 @@ import "./menus.js";
 import "./keys.js";
 import "./journal.js";
 import "./timers.js";
+import "./countdown.js";
 import { readCharts } from "./charts.js";
 import { goLive } from "./live.js";
 

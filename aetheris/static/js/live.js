@@ -43,7 +43,7 @@ function stopPolling() {
 function onMessage(message) {
   switch (message.type) {
     case "ARMOR_BREACH": return onBreach({ ...message.data, number: message.number ?? message.data?.number, level: message.level ?? message.data?.level });
-    case "ALERT_DISMISSED": alerts.dismissed(message.number ?? message.data?.number); return refresh();
+    case "ALERT_SNOOZED": case "ALERT_DISMISSED": alerts.dismissed(message.number ?? message.data?.number); return refresh();
     case "TRADE": case "METRICS": return refresh();
   }
 }
