@@ -8,7 +8,7 @@ class ArmorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     rounds = {
         "deliver": ("armor.rounds.deliver", 0.4), "mail": ("armor.rounds.mail", 1.0),
-        "limits": ("armor.rounds.raise_limits", 1.0),
+        "limits": ("armor.rounds.raise_limits", 1.0), "flatten": ("armor.rounds.flatten", 0.5),
     }  # fmt: skip
 
     def ready(self) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from aetheris.db.tenancy import acting_as
-from armor import limit_changes, services
+from armor import flattening, limit_changes, services
 from armor.delivery import deliverer, mails, outbox
 
 log = logging.getLogger("aetheris.armor")
@@ -43,6 +43,12 @@ def raise_limits() -> int:
     """Limits that were raised before and whose session has begun."""
     due = _through("SELECT id, user_id FROM door.due_limit_changes()")
     return sum(_done(limit_changes.apply, user_id, change_id) for change_id, user_id in due)
+
+
+def flatten() -> int:
+    """Accounts to be closed out at their broker."""
+    due = _through("SELECT id, user_id FROM door.due_flatten_orders()")
+    return sum(flattening.carry_out(order_id, user_id) for order_id, user_id in due)
 
 
 def _through(query: str) -> list[tuple[UUID, ...]]:

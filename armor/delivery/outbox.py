@@ -9,6 +9,7 @@ from django.db.models import F
 
 from accounts.models import TradingAccount
 from aetheris import clock
+from armor import flattening
 from armor.delivery import events, mails
 from armor.delivery.addresses import shown
 from armor.models import Breach, BreachCounter, WebhookEndpoint, WebhookEvent
@@ -32,6 +33,7 @@ def announce(user_id: UUID, *, now: datetime | None = None) -> list[Breach]:
     news = [breach for breach in new if breach.created_at > moment - NEWS]
     told = enqueue_breaches(news, now=moment)
     mails.queue_breaches(user_id, news, now=moment)
+    flattening.order(news, now=moment)
     Breach.objects.filter(pk__in=told).update(webhook_triggered=True)
     if new:
         BreachCounter.objects.filter(pk=counter.pk).update(announced_number=new[-1].number)

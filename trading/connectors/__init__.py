@@ -86,6 +86,7 @@ class Connector(ABC):
     about: ClassVar[str] = ""
     asks: ClassVar[tuple[Ask, ...]] = ()
     pushed: ClassVar[bool] = False  # the broker comes to us; there is nothing to ask
+    flattens: ClassVar[bool] = False  # it can close every open position when it is told to
 
     def __init__(self, access: Access) -> None:
         self.access = access
@@ -101,6 +102,10 @@ class Connector(ABC):
     def fetch_standing(self) -> Standing | None:
         """Balance and open positions; None where this broker does not tell."""
         return None
+
+    def flatten(self) -> int:
+        """Close every open position; how many were closed. Done twice, the second time closes none."""
+        raise NotImplementedError(f"{self.title} cannot close positions")
 
     def validate(self) -> str:
         """One sentence on what was found; what is wrong is raised."""

@@ -18,6 +18,7 @@ class Mock(Connector):
 
     title = "Mock broker"
     about = "A broker that exists only on this machine, to try things with."
+    flattens = True
 
     def authenticate(self) -> None:
         self._ask("standing")
@@ -33,10 +34,13 @@ class Mock(Connector):
             [as_position(position) for position in told["positions"]],
         )  # fmt: skip
 
-    def _ask(self, path: str) -> Any:
+    def flatten(self) -> int:
+        return int(self._ask("flatten", b"")["closed"])
+
+    def _ask(self, path: str, body: bytes | None = None) -> Any:
         url = os.environ.get("AETHERIS_MOCK_URL", "")
         try:
-            with urllib.request.urlopen(f"{url}/{path}", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{url}/{path}", body, timeout=5) as answer:  # noqa: S310
                 return json.loads(answer.read(2**20), parse_float=Decimal)
         except (OSError, ValueError) as refusal:
             raise BrokerUnreachable(broker="The mock broker", why=str(refusal)) from None

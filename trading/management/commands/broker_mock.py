@@ -44,6 +44,7 @@ class Book:
         self.run = f"{datetime.now(UTC):%y%m%d%H%M%S}"
         self.price = 20_150.0
         self.trades: list[dict[str, Any]] = []
+        self.flat_until = 0.0
 
     def trade_on(self, rate: float) -> None:
         for trade in self._made():
@@ -85,6 +86,9 @@ class Book:
         """What is closed, and one position that swings with the clock, so that live equity has something to show."""
         balance = START + sum((Decimal(trade["pnl"]) for trade in self.trades), Decimal(0))
         swing = round(math.sin(time.time() / 30) * 120) * Decimal(str(TICK_VALUE))
+        if time.time() < self.flat_until:
+            return {"read_at": datetime.now(UTC).isoformat(), "balance": f"{balance:.2f}", "equity": f"{balance:.2f}",
+                    "positions": []}  # fmt: skip
         mark = Decimal(str(self.price)) + swing / 4
         return {
             "read_at": datetime.now(UTC).isoformat(), "balance": f"{balance:.2f}", "equity": f"{balance + swing:.2f}",
@@ -94,9 +98,21 @@ class Book:
             }],
         }  # fmt: skip
 
+    def flatten(self) -> dict[str, Any]:
+        """Close what is open, and open nothing for a minute."""
+        closed = len(self.standing()["positions"])
+        self.flat_until = time.time() + 60
+        return {"closed": closed}
+
 
 class Handler(BaseHTTPRequestHandler):
     book: Book
+
+    def do_POST(self) -> None:
+        if self.path != "/flatten":
+            self.send_error(404)
+            return
+        self._answer(self.book.flatten())
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
@@ -105,6 +121,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         since = parse_qs(asked.query).get("since", [""])[0]
         told = self.book.since(since) if asked.path == "/trades" else self.book.standing()
+        self._answer(told)
+
+    def _answer(self, told: dict[str, Any]) -> None:
         body = json.dumps(told).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
