@@ -69,7 +69,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trip:
-    """A closed lot, or the open rest of one (then `exit` is None and nothing is realised)."""
+    """A closed lot, or the open rest of one (then `exit` is None, nothing is realised and `money` is what it cost)."""
 
     name: str
     side: Side
@@ -80,6 +80,7 @@ class Trip:
     swap: Decimal = ZERO
     exit: Fill | None = None
     gross: Decimal = ZERO
+    money: Decimal = ZERO
 
     @property
     def net(self) -> Decimal:
@@ -104,7 +105,7 @@ class Lot:
         else:
             value = _price(self.value, self.quantity) * quantity
             money = self._money(value, quantity)
-            costs = _part(self.costs, quantity, self.quantity)
+            costs = part_of(self.costs, quantity, self.quantity)
         self.quantity -= quantity
         self.value -= value
         self.money -= money
@@ -113,7 +114,7 @@ class Lot:
 
     def _money(self, value: Decimal, quantity: Decimal) -> Decimal:
         plain = self.money == self.value * self.entry.multiplier
-        return value * self.entry.multiplier if plain else _part(self.money, quantity, self.quantity)
+        return value * self.entry.multiplier if plain else part_of(self.money, quantity, self.quantity)
 
 
 @dataclass(slots=True)
@@ -174,8 +175,8 @@ def _split(fill: Fill, shelf: Shelf, trips: Trips) -> None:
 def _open(fill: Fill, quantity: Decimal, shelf: Shelf, method: Method) -> None:
     money = quantity * fill.price * fill.multiplier
     if fill.worth is not None:
-        money = fill.worth - _part(fill.worth, fill.quantity - quantity, fill.quantity)
-    costs = fill.costs - _part(fill.costs, fill.quantity - quantity, fill.quantity)
+        money = fill.worth - part_of(fill.worth, fill.quantity - quantity, fill.quantity)
+    costs = fill.costs - part_of(fill.costs, fill.quantity - quantity, fill.quantity)
     name = fill.lot or fill.name
     shelf.quantity += quantity
     if shelf.lots and (method is Method.AVERAGE or shelf.lots[-1].name == name):
@@ -192,8 +193,8 @@ def _close(fill: Fill, shelf: Shelf, side: Side, method: Method, trips: Trips) -
     """Close lots against the fill and return how much of it is left over."""
     left = min(fill.quantity, shelf.quantity)
     over = fill.quantity - left
-    costs, swap, stated = _part(fill.costs, left, fill.quantity), fill.swap, fill.gross
-    worth = _part(fill.money, left, fill.quantity)
+    costs, swap, stated = part_of(fill.costs, left, fill.quantity), fill.swap, fill.gross
+    worth = part_of(fill.money, left, fill.quantity)
     while left:
         index = _chosen(shelf.lots, left, method)
         lot = shelf.lots[index]
@@ -201,14 +202,14 @@ def _close(fill: Fill, shelf: Shelf, side: Side, method: Method, trips: Trips) -
         value, entry_money, entry_costs = lot.take(part)
         if not lot.quantity:
             del shelf.lots[index]
-        exit_costs, exit_swap = _part(costs, part, left), _part(swap, part, left)
+        exit_costs, exit_swap = part_of(costs, part, left), part_of(swap, part, left)
         exit_money = fill.price * part * fill.multiplier
         if fill.worth is not None:
-            exit_money = _part(worth, part, left)
+            exit_money = part_of(worth, part, left)
             worth -= exit_money
         gross = (exit_money - entry_money) * (1 if side == "long" else -1)
         if stated is not None:
-            gross = _part(stated, part, left)
+            gross = part_of(stated, part, left)
             stated -= gross
         trip = Trip(
             name=f"{lot.name}/{fill.name}" if lot.quantity else lot.name,
@@ -236,11 +237,18 @@ def _chosen(lots: list[Lot], left: Decimal, method: Method) -> int:
 
 
 def _still_open(lot: Lot, side: Side) -> Trip:
-    price = _price(lot.value, lot.quantity)
-    return Trip(name=lot.name, side=side, quantity=lot.quantity, entry=lot.entry, entry_price=price, costs=lot.costs)
+    return Trip(
+        name=lot.name,
+        side=side,
+        quantity=lot.quantity,
+        entry=lot.entry,
+        entry_price=_price(lot.value, lot.quantity),
+        costs=lot.costs,
+        money=lot.money,
+    )
 
 
-def _part(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+def part_of(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """The share of an amount that falls on a part; the whole takes all, so nothing is lost to rounding."""
     return amount if part == whole or not amount else to_stored(amount * part / whole)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trading.importers import read_statement
@@ -104,6 +104,7 @@ csv_row = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(csv_row, min_size=1, max_size=12), st.randoms())
 def test_shuffled_rows_of_generic_csv_are_the_same_trades(
     rows: list[tuple[object, ...]], chance: random.Random

@@ -1,6 +1,6 @@
 """I read a broker's file into a Statement, whichever of the known formats it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from aetheris.registry import Registry
@@ -20,7 +20,7 @@ from trading.reading.limits import FILE_BYTES, check_size
 from trading.reading.numbers import Mark, NotANumber, number
 from trading.reading.texts import plain
 from trading.reading.times import DateOrder, zone_named
-from trading.rows import Statement
+from trading.rows import Statement, TradeRow
 from trading.trips import Method
 
 __all__ = [
@@ -55,6 +55,7 @@ def read_statement(
     method: Method | str = Method.FIFO,
     multipliers: Mapping[str, Decimal | str] | None = None,
     symbol: str = "",
+    known: Iterable[TradeRow] = (),
     byte_limit: int = FILE_BYTES,
 ) -> Statement:
     """All that one broker file says; the same bytes and wishes always give an equal Statement.
@@ -64,8 +65,9 @@ def read_statement(
     `mapping` gives {our column: the file's column} for the generic CSV, `date_order` says dmy or mdy where the file
     leaves it open, `decimal` which mark its numbers use. `method` says which open lot a fill closes first.
     `multipliers` gives {symbol or contract root: money per point} for contracts not known here, `symbol` names the
-    market of a file that does not. Raises a StatementRefused when the file as a whole cannot be taken; a single bad
-    row becomes a RowError of the statement.
+    market of a file that does not. `known` are the trades that this account has of earlier files of fills: what they
+    left open is closed by this file, what they closed stays as it is. Raises a StatementRefused when the file as a
+    whole cannot be taken; a single bad row becomes a RowError of the statement.
     """
     check_size(name, content, byte_limit)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
@@ -80,6 +82,7 @@ def read_statement(
         method=method if isinstance(method, Method) else _method(method),
         multipliers=_sizes(multipliers or {}),
         symbol=plain(symbol),
+        known=tuple(known),
     )
     document = Document(name, content)
     importer = _recognised(document, wishes) if format == "auto" else _chosen(format)

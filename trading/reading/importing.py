@@ -11,7 +11,7 @@ from trading.reading.fields import Manner
 from trading.reading.gathering import Gathering
 from trading.reading.numbers import Mark
 from trading.reading.times import DateOrder
-from trading.rows import Statement
+from trading.rows import Statement, TradeRow
 from trading.trips import Method
 
 HALF_DAY = re.compile(r"[0-9]/[0-9]{2,4},? [0-9]{1,2}:[0-9]{2}(?::[0-9.]+)? ?[AP]M\b", re.IGNORECASE)
@@ -30,6 +30,7 @@ class Wishes:
     method: Method = Method.FIFO
     multipliers: Mapping[str, Decimal] = field(default_factory=dict)
     symbol: str = ""
+    known: tuple[TradeRow, ...] = ()
 
     def manner(self, document: Document) -> Manner:
         return Manner(document.name, self.zone, self.decimal or document.mark, self.date_order)

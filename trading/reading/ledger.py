@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from trading.reading.continuing import ENTRY, EXIT, WORTH, Continued, continued
 from trading.reading.errors import CellRefused
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Wishes
@@ -37,6 +38,7 @@ class Ledger:
         self.base = wishes.currency
         self.entries: dict[str, Entry] = {}
         self._by_row: dict[int, Entry] = {}
+        self._joined = Continued()
         self._several_fees: Counter[str] = Counter()
 
     def take(self, entry: Entry) -> None:
@@ -63,9 +65,17 @@ class Ledger:
         self._several_fees[currency or "an unnamed currency"] += 1
 
     def add_trades(self) -> None:
-        trips = build_trips((entry.fill for entry in self.entries.values()), self.wishes.method)
+        """Round trips of these fills, together with what the trades known already have left open."""
+        known = (trade for trade in self.wishes.known if trade.broker == self.broker)
+        self._joined = continued((entry.fill for entry in self.entries.values()), known)
+        trips = build_trips(self._joined.fills, self.wishes.method)
+        for trade in self._joined.told:
+            self.gathering.add(trade)
         for trip in sorted((*trips.closed, *trips.open), key=lambda trip: (trip.exit or trip.entry).row):
-            self.gathering.add(self._trade(trip))
+            if trip.exit is None and trip.entry.name in self._joined.begun:
+                self._keep_open(trip, trips.closed)
+            else:
+                self.gathering.add(self._trade(trip))
         for fill, left in trips.unmatched:
             if fill.effect == "split":
                 self.gathering.note(f"row {fill.row}: a split of {fill.symbol}, which the file does not hold")
@@ -103,8 +113,18 @@ class Ledger:
             listed = ", ".join(f"{currency} {times}" for currency, times in sorted(found.items()))
             self.gathering.note(f"results are in several currencies ({listed} fills), each trade in its own")
 
+    def _keep_open(self, trip: Trip, closed: list[Trip]) -> None:
+        """The rest of a position that an earlier file opened is told anew if this one closed a part of it."""
+        rows = [other.exit.row for other in closed if other.exit and other.entry.name == trip.entry.name]
+        if rows:
+            begun = self._joined.begun[trip.entry.name]
+            raw = {**begun.raw, **_worth(trip)}
+            told = replace(begun, quantity=trip.quantity, commissions=trip.costs, raw=raw, row=max(rows))
+            self.gathering.add(told)
+
     def _trade(self, trip: Trip) -> TradeRow:
         shut, entry = trip.exit, self._by_row[(trip.exit or trip.entry).row]
+        names = {ENTRY: trip.entry.name} | ({EXIT: shut.name} if shut else _worth(trip))
         return TradeRow(
             broker=self.broker,
             broker_trade_id=trip.name,
@@ -120,7 +140,13 @@ class Ledger:
             commissions=trip.costs,
             swap=trip.swap,
             asset_class=entry.asset_class,
-            raw=entry.raw,
+            raw={**entry.raw, **names},
             row=(shut or trip.entry).row,
             account=entry.account,
         )
+
+
+def _worth(trip: Trip) -> dict[str, str]:
+    """What an open trade cost, where its price and size do not say so; a later file that closes it needs it."""
+    plain = trip.money == trip.quantity * trip.entry_price * trip.entry.multiplier
+    return {} if plain else {WORTH: f"{trip.money:f}"}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from trading.reading.columns import has_all
@@ -36,11 +36,17 @@ class Table:
     names: Mapping[str, str]
     needed: tuple[str, ...]
     foreign: frozenset[str] = frozenset()
+    words: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", frozenset(self.names))
 
     def header(self, row: Row) -> Header | None:
         columns: dict[str, int] = {}
         currencies: dict[str, tuple[str, ...]] = {}
         zone: tzinfo | None = None
+        if self.words.isdisjoint([cell.lower() for cell in row.cells]):
+            return None  # most rows are no header, and this tells so at once
         if len(row.cells) < len(self.needed) or (
             self.foreign and any(word(cell) in self.foreign for cell in row.cells)
         ):

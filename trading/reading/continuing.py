@@ -1,0 +1,86 @@
+"""I join a file to the trades known already: what it tells again is taken off, what it closes may have begun before."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from trading.rows import TradeRow
+from trading.trips import Fill, part_of
+
+ZERO = Decimal(0)
+ENTRY, EXIT, WORTH = "entry", "exit", "worth"  # under which a trade's own fields name its fills
+
+
+@dataclass(slots=True)
+class Continued:
+    """`fills` are to be paired; `begun` are the open trades of earlier files among them, by the name of their fill;
+    `told` are the known closed trades that the file tells again, by the row that does."""
+
+    fills: list[Fill] = field(default_factory=list)
+    begun: dict[str, TradeRow] = field(default_factory=dict)
+    told: list[TradeRow] = field(default_factory=list)
+
+
+def continued(fills: Iterable[Fill], known: Iterable[TradeRow]) -> Continued:
+    """A pair once made stays made, so that reading another period never changes a trade of an earlier one."""
+    file = {fill.name: fill for fill in fills}
+    joined = Continued()
+    used: dict[str, Decimal] = defaultdict(Decimal)
+    for trade in known:
+        entry, exit_ = trade.raw.get(ENTRY, ""), trade.raw.get(EXIT, "")
+        if trade.is_open:
+            _begin(trade, entry, file, joined)
+            continue
+        used[entry] += trade.quantity
+        used[exit_] += trade.quantity
+        if fill := file.get(exit_) or file.get(entry):
+            joined.told.append(replace(trade, row=fill.row))
+    joined.fills += [rest for fill in file.values() if (rest := _rest(fill, used[fill.name]))]
+    return joined
+
+
+def _begin(trade: TradeRow, entry: str, file: dict[str, Fill], joined: Continued) -> None:
+    """An open trade whose own fill the file lacks goes in with the fills, if one of these could close it."""
+    if not entry or entry in file:
+        return
+    closing = next((fill for fill in file.values() if _closes(fill, trade)), None)
+    if closing is None:
+        return
+    joined.begun[entry] = trade
+    joined.fills.append(
+        Fill(
+            name=entry,
+            book=closing.book,
+            symbol=trade.symbol,
+            buys=trade.side == "long",
+            quantity=trade.quantity,
+            price=trade.entry_price,
+            at=trade.entry_time,
+            effect="open",
+            multiplier=closing.multiplier,
+            costs=trade.commissions,
+            worth=Decimal(trade.raw[WORTH]) if WORTH in trade.raw else None,
+        )
+    )
+
+
+def _closes(fill: Fill, trade: TradeRow) -> bool:
+    return fill.symbol == trade.symbol and fill.buys == (trade.side == "short") and fill.effect != "open"
+
+
+def _rest(fill: Fill, used: Decimal) -> Fill | None:
+    """What known trades have left of a fill."""
+    left = fill.quantity - used
+    if left <= 0:
+        return None
+    if not used:
+        return fill
+    return replace(
+        fill,
+        quantity=left,
+        costs=fill.costs - part_of(fill.costs, used, fill.quantity),
+        gross=None if fill.gross is None else fill.gross - part_of(fill.gross, used, fill.quantity),
+        worth=None if fill.worth is None else fill.worth - part_of(fill.worth, used, fill.quantity),
+        effect="net" if fill.effect == "through" else fill.effect,
+    )
