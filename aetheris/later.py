@@ -6,10 +6,6 @@ from django.shortcuts import render
 from django.urls import path
 
 PAGES = {
-    "analytics": ("Analytics", "nav-analytics", "Every figure behind the dashboard, cut by setup, time and habit.", [
-        "Overview, Setups, Timing, Excursion, Discipline, Compare",
-        "All 449 KPIs with formula, source and reason where there is no value",
-    ]),
     "oracle": ("Oracle", "nav-oracle", "Findings about your own trading, ranked.", [
         "One sentence each, with its sample size and a link to the trades",
     ]),

@@ -11,6 +11,7 @@ import numpy as np
 
 from accounts.models import TradingAccount
 from aetheris.clock import trading_day
+from analytics.cuts import NOTHING
 from analytics.evidence import columns_of, openings, sample_from
 from analytics.rates import rates_of
 from analytics.report import Report, report
@@ -37,11 +38,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The accounts in the sum as one sample, every amount in `base`."""
+    """The accounts in the sum as one sample, every amount in `base`; `told` is what `cuts.parts` asks beside it."""
 
     sample: Sample
     base: str
     accounts: tuple[TradingAccount, ...]
+    told: dict[str, list[str]]
     missing: tuple[Missing, ...] = ()
 
     def report(self, keys: Iterable[str] | None = None) -> Report:
@@ -64,12 +66,22 @@ def joined(
     columns, opened = columns_of(accounts, start=start, end=end), openings(accounts, start)
     if all(account.currency == base for account in accounts):
         sample = sample_from(columns, accounts, sum(opened.values(), Decimal(0)), zone, currency=base)
-        return Joined(sample, base, tuple(accounts))
+        return Joined(sample, base, tuple(accounts), _told(columns, accounts))
     days = _days(accounts, columns["account_id"], columns["exited"], start)
     worth = worth_of(accounts, base, {id: one.every for id, one in days.items()}, rate)
     deposit = sum((opened[one.id] * worth.of(one, days[one.id].first) for one in worth.accounts), Decimal(0))
-    sample = sample_from(_converted(columns, worth, days), worth.accounts, deposit, zone, currency=base)
-    return Joined(sample, base, worth.accounts, worth.missing)
+    kept = _converted(columns, worth, days)
+    sample = sample_from(kept, worth.accounts, deposit, zone, currency=base)
+    return Joined(sample, base, worth.accounts, _told(kept, accounts), worth.missing)
+
+
+def _told(columns: Mapping[str, Any], accounts: Sequence[TradingAccount]) -> dict[str, list[str]]:
+    """A word for each trade in exit order, which is how the columns come."""
+    names = {str(account.id): account.account_name for account in accounts}
+    return {
+        "setup": [setup or NOTHING for setup in columns["setup"]],
+        "account": [names[one] for one in columns["account_id"]],
+    }
 
 
 # What a day's money is worth -----------------------------------------------------------------------------

@@ -54,8 +54,13 @@ def breakdown(
 ) -> list[dict[str, Any]]:
     """Count, wins and net result of each value of a cut, the best first; trading days, both ends included."""
     sample, told = _cuttable(account, start, end)
-    lines = [_line(name, sample, mask) for name, mask in parts(sample, by, told).items()]
-    return sorted(lines, key=lambda line: line["net_pnl"], reverse=True)
+    return lines(sample, by, told)
+
+
+def lines(sample: Sample, by: str, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """One line for each value of a cut, the best first."""
+    made = [_line(name, sample, mask) for name, mask in parts(sample, by, told).items()]
+    return sorted(made, key=lambda line: line["net_pnl"], reverse=True)
 
 
 def _line(name: str, sample: Sample, mask: np.ndarray) -> dict[str, Any]:

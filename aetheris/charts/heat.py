@@ -1,0 +1,46 @@
+"""I colour the cells of a table by quintile: p1 to p5 for gains, n1 to n5 for losses, z for nothing."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`step` is its class, empty without enough to go by; `text` stands in it, `spoken` says all of it."""
+
+    step: str = ""
+    text: str = ""
+    spoken: str = ""
+
+
+def draw_heat(
+    values: Sequence[Sequence[float | None]], counts: Sequence[Sequence[int]], said: Callable[[float], str]
+) -> tuple[tuple[Cell, ...], ...]:
+    """Rows of means beside how many trades each holds; fewer than three show a dot."""
+    known = [
+        abs(value) for row, many in zip(values, counts, strict=True)
+        for value, count in zip(row, many, strict=True) if value and count >= LEAST
+    ]  # fmt: skip
+    edges = _quintiles(sorted(known))
+    return tuple(
+        tuple(_cell(value, count, edges, said) for value, count in zip(row, many, strict=True))
+        for row, many in zip(values, counts, strict=True)
+    )
+
+
+def _cell(value: float | None, count: int, edges: Sequence[float], said: Callable[[float], str]) -> Cell:
+    if value is None or not count:
+        return Cell(spoken="no trades")
+    if count < LEAST:
+        return Cell(text="·", spoken=f"{count} {'trade' if count == 1 else 'trades'}, too few")
+    spoken = f"{said(value)}, {count} trades"
+    if not value:
+        return Cell("z", said(value), spoken)
+    return Cell(f"{'p' if value > 0 else 'n'}{1 + bisect_right(edges, abs(value))}", said(value), spoken)
+
+
+def _quintiles(ordered: Sequence[float]) -> list[float]:
+    return [ordered[min(len(ordered) * n // 5, len(ordered) - 1)] for n in range(1, 5)] if ordered else []
