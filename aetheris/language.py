@@ -5,8 +5,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from aetheris.charts import words
+
+# Names the shell carries as data, to be found by makemessages.
+NAMES = (
+    gettext_noop("Dashboard"), gettext_noop("Analytics"), gettext_noop("Aether Armor"), gettext_noop("Oracle"),
+    gettext_noop("Galaxie 3D"), gettext_noop("Tax Engine"), gettext_noop("Office"), gettext_noop("Trader"),
+    gettext_noop("Today"), gettext_noop("All"), gettext_noop("YTD"), gettext_noop("All accounts"),
+)  # fmt: skip
 
 
 class LanguageMiddleware:

@@ -21,7 +21,7 @@ document.addEventListener("keydown", (event) => {
 
 const KEYS = {
   g: () => { going = setTimeout(() => { going = 0; }, 1_500); },
-  "/": () => focus("[data-slash], #jump"),
+  "/": () => (focus("[data-slash]") === false ? focus("#jump") : undefined),
   "?": () => openKeys(),
   n: () => location.assign("/trades/new/"),
   j: () => step(1),
