@@ -204,6 +204,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,  # what is sent has no fields that only we write
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 

@@ -53,7 +53,7 @@ class Sessions(ListModelMixin, Collection):
     def _known(self, id: str) -> bool:
         return SignIn.objects.filter(pk=id).exists()
 
-    @extend_schema(responses=ENDED)
+    @extend_schema(operation_id="auth_sessions_end_others", responses=ENDED)
     def destroy_all(self, request: Request) -> Response:
         """End every sign-in but this one."""
         entering.end(reader(request._request), "ended from afar", but=stepup.sign_in_of(request))

@@ -95,7 +95,7 @@ def _shape(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, ModelValidationError):
         return {"status": 400, "detail": "Some fields are not right.", "code": "invalid", "errors": _model(error)}
     if isinstance(error, exceptions.ValidationError):
-        errors = list(_flat(error.get_full_details()))
+        errors = list(flat(error.get_full_details()))
         return {"status": 400, "detail": _first(errors), "code": "invalid", "errors": errors}
     if isinstance(error, exceptions.APIException):
         code = error.get_codes()
@@ -120,18 +120,18 @@ def _model(error: ModelValidationError) -> list[dict[str, str]]:
     return [{"field": field, "code": "invalid", "message": word} for field, words in fields.items() for word in words]
 
 
-def _flat(details: Any, field: str = "") -> Any:
+def flat(details: Any, field: str = "") -> Any:
     """DRF's nested details as a flat list of {field, code, message}."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
         yield {"field": field, "code": str(details["code"]), "message": str(details["message"])}
     elif isinstance(details, dict):
         for name, inner in details.items():
             own = "" if name == "non_field_errors" else str(name)
-            yield from _flat(inner, f"{field}.{own}".strip("."))
+            yield from flat(inner, f"{field}.{own}".strip("."))
     else:
         for place, inner in enumerate(details):
             nested = isinstance(inner, dict) and set(inner) != {"message", "code"}
-            yield from _flat(inner, f"{field}.{place}".strip(".") if nested else field)
+            yield from flat(inner, f"{field}.{place}".strip(".") if nested else field)
 
 
 def _first(errors: list[dict[str, str]]) -> str:

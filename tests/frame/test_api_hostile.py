@@ -28,7 +28,12 @@ GOOD = {
 
 def addressed(path: str, ids: dict[str, str]) -> str:
     own = ids.get(kind_of(path), "")
-    return path.replace("{id}", own).replace("{account_id}", own).replace("{date}", "2026-01-05")
+    return (
+        path.replace("{id}", own)
+        .replace("{account_id}", own)
+        .replace("{date}", "2026-01-05")
+        .replace("{provider}", "google")
+    )
 
 
 def well_answered(answer: Any, told: Any) -> None:
