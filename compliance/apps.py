@@ -20,6 +20,7 @@ class ComplianceConfig(AppConfig):
         "screen": ("compliance.rounds.screen", 5.0),
         "screen_everybody": ("compliance.rounds.screen_everybody", 86_400.0),
         "watch": ("compliance.rounds.watch", 900.0),
+        "check_chain": ("compliance.rounds.check_chain", 2.0),
         "export": ("compliance.rounds.export", 2.0),
         "run_out": ("compliance.rounds.run_out", 3600.0),
     }

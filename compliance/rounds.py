@@ -5,6 +5,7 @@ from django.db import OperationalError, connection
 
 from aetheris import clock
 from aetheris.db.tenancy import acting_as
+from compliance import checking
 from compliance.aml import importing, watching
 from compliance.kyc import deciding
 from compliance.privacy import exports
@@ -61,3 +62,8 @@ def run_out() -> None:
 
 def export() -> None:
     exports.work()
+
+
+def check_chain() -> None:
+    """When the desk asked for it."""
+    checking.work()

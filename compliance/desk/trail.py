@@ -4,23 +4,71 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 
 from aetheris import clock
 from aetheris.counting import Unhurried
-from compliance import reviewing
-from compliance.desk.acts import Act
+from aetheris.db.places import urls
+from aetheris.errors import AetherisError
+from armor.models import Breach
+from compliance import checking, evidence, readings, reviewing
+from compliance import trail as pages
+from compliance.desk.acts import Act, Nothing, desk_role
 from compliance.desk.people import emails
 from compliance.desk.work import WorkDesk
 from compliance.models import AuditEntry, EntryReview
-from compliance.models.roles import WORKING
+from compliance.models.review import ReviewKind
+from compliance.models.roles import WORKING, Desk
+from compliance.sealing.chapters import SETTINGS
 from compliance.watched import watched
 
+PERIODS = (("1", "Last 24 hours"), ("7", "Last 7 days"), ("31", "Last 31 days"), ("366", "Last year"))
 ACTIONS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+
+
+def chain_state() -> dict[str, Any]:
+    """The last check that ended, and the one that runs."""
+    newest = checking.newest()
+    running = newest if newest is not None and newest.finished_at is None else None
+    return {"checked": checking.last_done(), "running": running}
+
+
+def standing() -> dict[str, Any]:
+    """The strip above the list."""
+    month = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    closed = EntryReview.objects.filter(kind=ReviewKind.REVIEWED)
+    raised = EntryReview.objects.filter(kind=ReviewKind.ESCALATED).exclude(sequence__in=closed.values("sequence"))
+    oldest = raised.order_by("created_at").first()
+    return {
+        "escalated": raised.values("sequence").distinct().count(), "oldest": oldest.created_at if oldest else None,
+        "reviewed": closed.filter(created_at__gte=month).count(),
+        "level3": Breach.objects.filter(breach_level=3, created_at__gte=month).count(),
+    }  # fmt: skip
+
+
+def _asked(told: Any) -> pages.Asked:
+    """What does not parse is not asked for."""
+    days, before = told.get("days", ""), told.get("before", "")
+    return pages.Asked(
+        table=told.get("table", ""), action=told.get("did", ""), actor=_id(told.get("actor", "")),
+        row=_id(told.get("row", "")), before=int(before) if before.isdigit() else None,
+        since=clock.now() - timedelta(days=int(days)) if days.isdigit() and len(days) < 5 else None,
+    )  # fmt: skip
+
+
+def _id(told: str) -> UUID | None:
+    try:
+        return UUID(told)
+    except ValueError:
+        return None
 
 
 class Period(admin.SimpleListFilter):
@@ -80,6 +128,11 @@ def escalate(request: HttpRequest, entry: AuditEntry, told: dict[str, Any]) -> s
     return f"Entry {entry.sequence} is escalated; somebody else closes it."
 
 
+def verify(request: HttpRequest, row: None, told: dict[str, Any]) -> str:
+    checking.ask(by=request.user)  # type: ignore[arg-type]
+    return "The worker checks everything; this page says how far it is."
+
+
 @admin.register(AuditEntry)
 class TrailDesk(WorkDesk):
     noted_list, noted_row = "list", "entry"
@@ -95,8 +148,59 @@ class TrailDesk(WorkDesk):
         "db_role", "request_id", "ip", "reason", "seal_number", "sealed_at",
     ]  # fmt: skip
 
+    list_acts = [Act("verify", "Verify the chain", tuple(Desk.values), verify, Nothing)]
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(getattr(request.user, "is_staff", False))
+
+    def beside_list(self, request: HttpRequest) -> dict[str, Any]:
+        return {"above": "admin/compliance/chain.html", **chain_state()}
+
+    # The review page ----------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("review/", view(self.review_page), name="compliance_review"),
+            path("evidence/", view(self.evidence_pack), name="compliance_evidence"),
+            *super().get_urls(),
+        ]
+
+    def review_page(self, request: HttpRequest) -> HttpResponse:
+        """One page of the trail, newest first, with what was made of each entry."""
+        if desk_role(request) is None:
+            return redirect("admin:index")
+        readings.note("review", dict(request.GET.items()))
+        asked = _asked(request.GET)
+        entries, before = pages.page(asked)
+        last = pages.reviews_of(entries)
+        follow = request.GET.copy()
+        follow["before"] = str(before or "")
+        told = {
+            **self.admin_site.each_context(request), **chain_state(), **standing(), "title": "Audit review",
+            "rows": [(entry, last.get(entry.sequence, "")) for entry in entries],
+            "next": follow.urlencode() if before else "", "tables": list(watched()), "actions": ACTIONS,
+            "asked": request.GET, "opts": self.opts, "periods": PERIODS,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/compliance/review.html", told)
+
+    def evidence_pack(self, request: HttpRequest) -> HttpResponse:
+        """The chosen entries with everything that proves them, in one archive."""
+        chosen = [int(told) for told in request.POST.getlist("sequence") if told.isdigit()]
+        if request.method != "POST" or not chosen or desk_role(request) is None:
+            messages.error(request, "Choose at least one entry for an evidence pack.")
+            return redirect("admin:compliance_review")
+        readings.note("evidence pack", {"sequences": chosen})
+        try:
+            with psycopg.connect(urls()["staff"], connect_timeout=5) as connection:
+                connection.execute(SETTINGS)  # type: ignore[call-overload]
+                content = evidence.pack(connection, chosen)
+        except AetherisError as refusal:
+            messages.error(request, refusal.message)
+            return redirect("admin:compliance_review")
+        answer = HttpResponse(content, content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="evidence-{clock.now():%Y%m%d-%H%M%S}.zip"'
+        return answer
 
     def beside(self, request: HttpRequest, entry: AuditEntry) -> dict[str, Any]:
         names = emails()

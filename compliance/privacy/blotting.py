@@ -51,7 +51,7 @@ def _entries(connection: psycopg.Connection[Any], person: UUID, email: str) -> I
     holds = "(table_name = ANY (%s) AND ({0} @> %s::jsonb OR table_name = 'users' AND {0} @> %s::jsonb))"
     query = (
         "SELECT id, occurred_at, table_name FROM audit.records WHERE actor_id = %s "  # noqa: S608
-        f"OR {holds.format('old_rows')} OR {holds.format('new_rows')} ORDER BY id"  # noqa: S608
+        f"OR {holds.format('old_rows')} OR {holds.format('new_rows')} ORDER BY id"
     )
     for id, at, table in connection.execute(query, [person, tables, *mine, tables, *mine]):  # type: ignore[call-overload]
         yield "records", id, at, table

@@ -24,3 +24,16 @@ def root(leaves: Sequence[bytes]) -> bytes:
         pairs = [node(level[k], level[k + 1]) for k in range(0, len(level) - 1, 2)]
         level = pairs + level[len(level) - len(level) % 2 :]
     return level[0]
+
+
+def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The neighbours on the way from one leaf to the root, lowest first (RFC 6962, 2.1.1)."""
+    level, steps = list(leaves), []
+    while len(level) > 1:
+        neighbour = index ^ 1
+        if neighbour < len(level):
+            steps.append(level[neighbour])
+        pairs = [node(level[k], level[k + 1]) for k in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+        index //= 2
+    return steps
