@@ -13,7 +13,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
-from aetheris import start  # noqa: E402
+from aetheris import start, unread  # noqa: E402
 from aetheris.live import hub  # noqa: E402
 from armor.sockets import ArmorConsumer, LiveConsumer, NowhereConsumer  # noqa: E402
 
@@ -31,6 +31,7 @@ router = ProtocolTypeRouter({"http": pages, "websocket": AuthMiddlewareStack(soc
 
 
 start.refuse_without_laws()
+unread.install()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -17,7 +17,7 @@ from accounts import stepup
 from accounts.models import TradingAccount
 from accounts.selectors import active_accounts, reader
 from aetheris.errors import AetherisError
-from armor import lifecycle, limit_changes
+from armor import flattening, lifecycle, limit_changes
 from armor.delivery import mails
 from armor.models import LimitChange
 
@@ -81,10 +81,12 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, forms: dict[UUID, GuardForm] | None = None, status: int = 200) -> HttpResponse:
-    told = forms or {}
+    told, orders = forms or {}, flattening.last_orders()
     return render(request, "armor/settings.html", {
         "settings": mails.settings_of(reader(request)),
-        "guards": [(account, told.get(account.pk) or _form(account)) for account in active_accounts()],
+        "guards": [
+            (account, told.get(account.pk) or _form(account), orders.get(account.pk)) for account in active_accounts()
+        ],
         "waiting": [_waits(change) for change in limit_changes.waiting()],
     }, status=status)  # fmt: skip
 

@@ -71,6 +71,11 @@ def carry_out(order_id: UUID, user_id: UUID) -> bool:
     return not error
 
 
+def last_orders() -> dict[UUID, FlattenOrder]:
+    """The newest of each account."""
+    return {order.account_id: order for order in FlattenOrder.objects.order_by("created_at")}
+
+
 def _can(connection: BrokerConnection) -> bool:
     try:
         return connector_for(connection.broker_type).flattens
