@@ -92,20 +92,22 @@ class Heat:
 
 
 def hours(sample: Sample) -> Heat | None:
-    """Mean result by weekday and hour of entry: in R where every risk is known, else in money."""
+    """Mean result by weekday and traded hour of entry: in R where every risk is known, else in money."""
     if not sample.n:
         return None
     in_r = bool(sample.risked.all())
     result, said = (sample.pnl / sample.risk, _plain) if in_r else (sample.pnl, _short)
-    first, last = int(sample.clock.hour.min()), int(sample.clock.hour.max())
     days = max(5, int(sample.clock.weekday.max()) + 1)
     place = sample.clock.weekday * 24 + sample.clock.hour
     counts = np.bincount(place, minlength=168).reshape(7, 24)
     sums = np.bincount(place, weights=result, minlength=168).reshape(7, 24)
-    means = [[sums[d, h] / counts[d, h] if counts[d, h] else None for h in range(first, last + 1)] for d in range(days)]
-    cells = draw_heat(means, counts[:days, first : last + 1].tolist(), said)
+    traded = np.flatnonzero(counts.sum(axis=0)).tolist()
+    means = [
+        [sums[day, hour] / counts[day, hour] if counts[day, hour] else None for hour in traded] for day in range(days)
+    ]
+    cells = draw_heat(means, counts[:days, traded].tolist(), said)
     rows = tuple((WEEKDAYS[day][:3], row) for day, row in enumerate(cells))
-    return Heat(tuple(str(hour) for hour in range(first, last + 1)), rows, "R" if in_r else sample.currency)
+    return Heat(tuple(map(str, traded)), rows, "R" if in_r else sample.currency)
 
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
