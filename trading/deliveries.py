@@ -10,6 +10,7 @@ from uuid import UUID
 
 from accounts.models import TradingAccount
 from aetheris import clock, live
+from trading import selectors
 from trading.errors import CurrencyDiffers, NothingToImport
 from trading.models import Import, SyncLog
 from trading.rows import RowError, Statement
@@ -26,7 +27,8 @@ def read(
     from trading.importers import read_statement  # heavy readers load at the first file only
 
     zone = timezone or account.day_timezone
-    statement = read_statement(content, name=name, timezone=zone, currency=account.currency, **wishes)
+    known = selectors.known_fills(account)
+    statement = read_statement(content, name=name, timezone=zone, currency=account.currency, known=known, **wishes)
     check_fits(statement, account, name, trades=len(statement.trades))
     return statement
 

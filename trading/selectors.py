@@ -1,6 +1,8 @@
 """I read trades; whose they are is the database's to decide."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +13,12 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import TradingAccount
 from trading.models import BrokerConnection, ColumnMapping, Import, Reading, SyncLog, Trade, TradingSession
+from trading.rows import TradeRow
 
+TOLD_OF_FILLS = {
+    *("broker", "broker_trade_id", "symbol", "side", "quantity", "entry_price", "entry_time", "exit_price"),
+    *("exit_time", "gross_pnl", "pnl", "commissions", "swap", "asset_class", "raw"),
+}
 NOT_YET = Value(datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -23,6 +30,15 @@ def trades() -> QuerySet[Trade]:
 def journal() -> QuerySet[Trade]:
     """Every trade that stands in the order of `ended`: open ones first, then the latest closed."""
     return trades().annotate(ended=Coalesce("exit_time", NOT_YET)).order_by("-ended", "-id")
+
+
+def known_fills(account: TradingAccount) -> Iterator[TradeRow]:
+    """The account's trades that earlier files of fills made, for the next such file to go on from. Nothing is asked of
+    the database until a reader wants them."""
+    names = [field.name for field in fields(TradeRow) if field.name in TOLD_OF_FILLS]
+    standing = Trade.objects.filter(account=account, deleted_at=None, source="file", raw__has_key="entry")
+    for values in standing.values(*names).iterator(chunk_size=5_000):
+        yield TradeRow(**values)
 
 
 def closed_trades(account_id: object) -> QuerySet[Trade]:

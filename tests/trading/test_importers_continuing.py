@@ -53,6 +53,15 @@ def test_file_told_again_adds_nothing_and_leaves_nothing_open() -> None:
     assert len(kept) == 1 and not kept["1"].is_open
 
 
+def test_fill_the_broker_corrected_is_told_with_its_new_figures_under_its_old_name() -> None:
+    """Sold at 6020 instead of 6010: 3 × 20 points × 5 are 300."""
+    kept: Kept = {}
+    imported(kept, "\n".join([HEADER, order(1, "Buy", 3, "6000", 0), order(2, "Sell", 3, "6010", 1)]))
+    corrected = "\n".join([HEADER, order(1, "Buy", 3, "6000", 0), order(2, "Sell", 3, "6020", 1)])
+    (trade,) = read_statement(corrected.encode(), name="new.csv", known=kept.values()).trades
+    assert (trade.broker_trade_id, trade.exit_price, trade.pnl) == ("1", 6020, 300)
+
+
 def test_money_a_broker_states_goes_from_file_to_file() -> None:
     """Schwab books 2,000.00 for 50 shares at 39.99: that, and not 50 × 39.99, is what the sale is set against."""
     header = "Date,Action,Symbol,Description,Quantity,Price,Fees & Comm,Amount"

@@ -82,7 +82,7 @@ def read_statement(
         method=method if isinstance(method, Method) else _method(method),
         multipliers=_sizes(multipliers or {}),
         symbol=plain(symbol),
-        known=tuple(known),
+        known=known,
     )
     document = Document(name, content)
     importer = _recognised(document, wishes) if format == "auto" else _chosen(format)

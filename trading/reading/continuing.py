@@ -8,7 +8,7 @@ from decimal import Decimal
 from trading.rows import TradeRow
 from trading.trips import Fill, part_of
 
-ZERO = Decimal(0)
+ZERO, CENT = Decimal(0), Decimal("0.01")
 ENTRY, EXIT, WORTH = "entry", "exit", "worth"  # under which a trade's own fields name its fills
 
 
@@ -22,8 +22,9 @@ class Continued:
     told: list[TradeRow] = field(default_factory=list)
 
 
-def continued(fills: Iterable[Fill], known: Iterable[TradeRow]) -> Continued:
-    """A pair once made stays made, so that reading another period never changes a trade of an earlier one."""
+def continued(fills: Iterable[Fill], known: Iterable[TradeRow], *, paired: bool = True) -> Continued:
+    """A pair once made stays made, so that reading another period never changes a trade of an earlier one. Unless lots
+    are merged at their average, what the file now says of a pair is told where it differs."""
     file = {fill.name: fill for fill in fills}
     joined = Continued()
     used: dict[str, Decimal] = defaultdict(Decimal)
@@ -34,10 +35,30 @@ def continued(fills: Iterable[Fill], known: Iterable[TradeRow]) -> Continued:
             continue
         used[entry] += trade.quantity
         used[exit_] += trade.quantity
-        if fill := file.get(exit_) or file.get(entry):
+        first, last = file.get(entry), file.get(exit_)
+        if first and last:
+            joined.told.append(_retold(trade, first, last) if paired else replace(trade, row=last.row))
+        elif fill := first or last:
             joined.told.append(replace(trade, row=fill.row))
     joined.fills += [rest for fill in file.values() if (rest := _rest(fill, used[fill.name]))]
     return joined
+
+
+def _retold(trade: TradeRow, entry: Fill, exit_: Fill) -> TradeRow:
+    """The same trade, or with new figures where the broker has corrected a fill by a cent or more."""
+    size = trade.quantity
+    money = [part_of(fill.money, size, fill.quantity) for fill in (entry, exit_)]
+    costs = sum((part_of(fill.costs, size, fill.quantity) for fill in (entry, exit_)), ZERO)
+    gross = (money[1] - money[0]) * (1 if trade.side == "long" else -1)
+    if exit_.gross is not None:
+        gross = trade.gross_pnl or ZERO  # which lots it is for the file alone does not say
+    same = abs(gross - (trade.gross_pnl or ZERO)) < CENT and abs(costs - trade.commissions) < CENT
+    if same and (trade.entry_time, trade.exit_time) == (entry.at, exit_.at):
+        return replace(trade, row=exit_.row)
+    prices = {"entry_price": entry.price, "exit_price": exit_.price or trade.exit_price}
+    times = {"entry_time": entry.at, "exit_time": exit_.at}
+    net = gross - costs + trade.swap
+    return replace(trade, **prices, **times, gross_pnl=gross, commissions=costs, pnl=net, row=exit_.row)  # type: ignore[arg-type]
 
 
 def _begin(trade: TradeRow, entry: str, file: dict[str, Fill], joined: Continued) -> None:

@@ -1,7 +1,7 @@
 """I am what every format offers: how it knows a file, how it reads one."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from decimal import Decimal
@@ -30,7 +30,7 @@ class Wishes:
     method: Method = Method.FIFO
     multipliers: Mapping[str, Decimal] = field(default_factory=dict)
     symbol: str = ""
-    known: tuple[TradeRow, ...] = ()
+    known: Iterable[TradeRow] = ()
 
     def manner(self, document: Document) -> Manner:
         return Manner(document.name, self.zone, self.decimal or document.mark, self.date_order)

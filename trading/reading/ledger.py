@@ -9,7 +9,7 @@ from trading.reading.errors import CellRefused
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Wishes
 from trading.rows import TradeRow
-from trading.trips import Fill, Trip, build_trips
+from trading.trips import Fill, Method, Trip, build_trips
 
 ZERO = Decimal(0)
 WORTHLESS = Decimal("1e-12")  # an option that expires has no price; the journal keeps the least one it can
@@ -67,7 +67,8 @@ class Ledger:
     def add_trades(self) -> None:
         """Round trips of these fills, together with what the trades known already have left open."""
         known = (trade for trade in self.wishes.known if trade.broker == self.broker)
-        self._joined = continued((entry.fill for entry in self.entries.values()), known)
+        fills = (entry.fill for entry in self.entries.values())
+        self._joined = continued(fills, known, paired=self.wishes.method is not Method.AVERAGE)
         trips = build_trips(self._joined.fills, self.wishes.method)
         for trade in self._joined.told:
             self.gathering.add(trade)
