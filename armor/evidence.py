@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Max, Q
 
 from accounts.models import TradingAccount
 from aetheris import clock
@@ -67,15 +67,14 @@ def book(
     conduct = any(rules[limit.rule].kind != "floor" for limit in limits)
     deals = _deals(account, start - LOOK_BACK if conduct else start, conduct)
     latest = max((deal.exit_time or deal.entry_time for deal in deals), default=now)
-    before = _closed(account).filter(exit_time__lt=start).aggregate(total=Sum("pnl"))["total"] or ZERO
-    balance = account.starting_balance + before
+    balance, eod_peak = _before(account, start)
     trailing = [limit.mode for limit in limits if rules[limit.rule].kind == "floor"] or ["eod_balance"]
     return Book(
         starting_balance=account.starting_balance, zone=account.day_timezone, starts_at=account.day_starts_at,
         first=first, since=since, now=max(now, latest), balance=balance, fresh=fresh(),
-        eod_peak=_eod_peak(account, start),
+        eod_peak=eod_peak,
         closed_peak=_closed_peak(account, start) if set(trailing) & {"closed_balance", "intraday_equity"} else None,
-        readings=_readings(account, start, since), **_read_peaks(account, start, since),
+        **_read(account, start, since),
         past=Past(
             deals=deals,
             elsewhere=_elsewhere(account, start) if _asks(limits, "correlated_exposure") else (),
@@ -92,10 +91,6 @@ def _asks(limits: Iterable[Limit], rule: str) -> bool:
 
 def _wants_days(limits: Iterable[Limit]) -> bool:
     return any("history_factor" in limit.options or rules[limit.rule].kind == "objective" for limit in limits)
-
-
-def _closed(account: TradingAccount) -> Any:
-    return Trade.objects.filter(account=account, deleted_at=None, exit_time__isnull=False)
 
 
 def _deals(account: TradingAccount, start: datetime, whole: bool) -> list[Deal]:
@@ -125,15 +120,21 @@ def _pauses(account: TradingAccount, start: datetime) -> list[Pause]:
     return [Pause(begins=begins, ends=ends) for begins, ends in rows.order_by("started_at")]
 
 
+def _read(account: TradingAccount, start: datetime, since: datetime) -> dict[str, Any]:
+    """What was read and its peaks; most accounts have no broker that reads, and are asked of it once."""
+    last = _last(account)
+    return {"readings": _readings(account, start, since) or last, **_read_peaks(account, start, since)} if last else {}
+
+
 def _readings(account: TradingAccount, start: datetime, since: datetime) -> list[Reading]:
     """From `since` on, and the last ones before the start, which may tell the equity at its reset."""
     at_reset = Q(read_at__gte=start - fresh(), read_at__lte=start)
     rows = StoredReading.objects.filter(at_reset | Q(read_at__gte=since), account=account).order_by("read_at", "id")
-    return [_reading(row) for row in rows.values("read_at", "equity", "balance", "positions")] or _last(account)
+    return [_reading(row) for row in rows.values("read_at", "equity", "balance", "positions")]
 
 
 def _last(account: TradingAccount) -> list[Reading]:
-    """Nothing was read lately: what was read last may still tell of open positions."""
+    """What was read last; however old, it may still tell of open positions."""
     rows = StoredReading.objects.filter(account=account).order_by("-read_at", "-id")
     return [_reading(row) for row in rows.values("read_at", "equity", "balance", "positions")[:1]]
 
@@ -168,12 +169,13 @@ DAILY = """
          ON o.day = c.day
     ORDER BY 1
 """
-EOD_PEAK = """
-    SELECT max(running) FROM (
-        SELECT sum(sum(pnl)) OVER (ORDER BY ((exit_time AT TIME ZONE %(zone)s) - %(shift)s::interval)::date) AS running
-        FROM trades
-        WHERE user_id = %(user)s AND account_id = %(account)s AND deleted_at IS NULL AND exit_time < %(before)s
-        GROUP BY ((exit_time AT TIME ZONE %(zone)s) - %(shift)s::interval)::date
+BEFORE = """
+    SELECT coalesce(sum(net), 0), coalesce(max(running), 0) FROM (
+        SELECT sum(pnl) AS net, sum(sum(pnl)) OVER (ORDER BY day) AS running
+        FROM (SELECT ((exit_time AT TIME ZONE %(zone)s) - %(shift)s::interval)::date AS day, pnl FROM trades
+              WHERE user_id = %(user)s AND account_id = %(account)s AND deleted_at IS NULL
+              AND exit_time < %(before)s) closed
+        GROUP BY day
     ) days
 """
 CLOSED_PEAK = """
@@ -194,9 +196,10 @@ def days(account: TradingAccount) -> list[DayResult]:
     ]
 
 
-def _eod_peak(account: TradingAccount, before: datetime) -> Decimal:
-    """The highest balance at the end of a trading day before `before`, the starting balance included."""
-    return account.starting_balance + max(ZERO, _ask(EOD_PEAK, account, before=before)[0][0] or ZERO)
+def _before(account: TradingAccount, start: datetime) -> tuple[Decimal, Decimal]:
+    """The balance at the start, and the highest at the end of a trading day before it, the first balance included."""
+    net, highest = _ask(BEFORE, account, before=start)[0]
+    return account.starting_balance + net, account.starting_balance + max(ZERO, highest)
 
 
 def _closed_peak(account: TradingAccount, before: datetime) -> Decimal:

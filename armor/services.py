@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import TradingAccount
 from aetheris import clock, live
 from aetheris.money import to_stored
-from armor import evidence
+from armor import evidence, rulesets
 from armor.forecast import RULE as FORECAST
 from armor.forecast import forecast, told
 from armor.limit import Limit
@@ -49,7 +50,12 @@ def judge_due(account_id: UUID, *, now: datetime | None = None) -> list[Breach]:
 
 def judge(account: TradingAccount, *, touched_from: datetime | None, now: datetime) -> list[Breach]:
     """Measure every limit on every moment since the change, and write the levels reached for the first time."""
-    return _judge(account, Due(account=account, touched_from=touched_from), now)[0]
+    breaches, wake_at = _judge(account, Due(account=account, touched_from=touched_from), now)
+    if wake_at is not None:
+        Due.objects.bulk_create([Due(account=account, user_id=account.user_id)], ignore_conflicts=True)
+        later = Q(wake_at=None) | Q(wake_at__gt=wake_at)
+        Due.objects.filter(later, account=account).update(wake_at=wake_at)
+    return breaches
 
 
 def _judge(account: TradingAccount, due: Due, now: datetime) -> tuple[list[Breach], datetime | None]:
@@ -169,4 +175,12 @@ def put_under(*, account: TradingAccount, template: PropFirmTemplate) -> Trading
     account.account_type = "prop_firm"
     account.save(update_fields=["prop_firm_rules", "day_timezone", "day_starts_at", "account_type"])
     account.refresh_from_db()
+    judge(account, touched_from=None, now=clock.now())
+    return account
+
+
+def keep_rules(*, account: TradingAccount, told: Any) -> TradingAccount:
+    """Hold an account to its trader's own rule set, and judge today by it at once."""
+    account = rulesets.keep_own(account=account, told=told)
+    judge(account, touched_from=None, now=clock.now())
     return account

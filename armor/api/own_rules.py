@@ -13,7 +13,7 @@ from accounts import selectors as people
 from accounts import stepup
 from aetheris.api.resources import Door, id_in, resource
 from aetheris.api.versions import check_version, with_version
-from armor import rulesets
+from armor import rulesets, services
 from armor.ruleset import faults
 
 
@@ -54,7 +54,7 @@ class AccountRules(Door):
         refuse_faults(told)
         if rulesets.would_loosen(account, told):
             stepup.require(request)
-        account = rulesets.keep_own(account=account, told=told)
+        account = services.keep_rules(account=account, told=told)
         return with_version(rulesets.exported(account), account.version)
 
 

@@ -178,3 +178,16 @@ def test_an_own_limit_and_a_firms_of_the_same_kind_are_told_apart(both: TradingA
     assert judged(both) == [("own_daily_loss", 1), ("own_daily_loss", 2), ("own_daily_loss", 3)]
     trade_in(both, pnl=Decimal(-4_000), gross_pnl=Decimal(-4_000))
     assert judged(both)[3:] == [("max_daily_loss", 1), ("max_daily_loss", 2), ("max_daily_loss", 3)]
+
+
+def test_new_rules_judge_today_at_once_and_wake_at_the_reset(ana: User) -> None:
+    """−600 today, then 500 a day is promised; an open position is carried towards the reset."""
+    account = account_of(ana)
+    account.user = ana
+    trade_in(account, pnl=Decimal(-600), gross_pnl=Decimal(-600))
+    standing_trade(account)
+    assert judged(account) == []
+    with acting_as(ana):
+        services.keep_rules(account=account, told={"limits": [{"rule": "max_daily_loss", "amount": 500}]})
+        assert list(Breach.objects.order_by("number").values_list("breach_level", flat=True)) == [1, 2, 3]
+        assert Due.objects.get(account=account).wake_at is not None
