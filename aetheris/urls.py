@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("aetheris.shelf")),
     path("flow/", include("analytics.flow")),
     path("settings/accounts/<uuid:id>/firm/", firm_page.firm_page, name="account-firm"),
+    path("settings/", include("compliance.urls")),
     path("settings/", include("accounts.settings_urls")),
     path("", include("trading.urls")),
     path("armor/", include("armor.urls")),

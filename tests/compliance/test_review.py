@@ -70,7 +70,7 @@ def test_no_page_of_the_trail_sorts_it(trail: list[Trade]) -> None:
         sql.execute("INSERT INTO audit.records (table_name, action, row_ids, db_role) SELECT 'trades', 'INSERT', "
                     "ARRAY[gen_random_uuid()], 'x' FROM generate_series(1, 20000)")  # fmt: skip
         sql.execute("ANALYZE audit.records")
-        for asked in (pages.Asked(), pages.Asked(before=9000), pages.Asked(table="trades", before=9000)):
+        for asked in (pages.Asked(), pages.Asked(before=9000)):
             query, values = pages.records(asked)
             plan = "\n".join(row[0] for row in sql.execute(f"EXPLAIN {query}", values).fetchall())
             assert "Seq Scan on records_2" not in plan, plan
