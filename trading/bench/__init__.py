@@ -1,0 +1,1 @@
+"""How fast trades come in, one file for each benchmark."""
