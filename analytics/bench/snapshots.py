@@ -77,7 +77,7 @@ def snapshot() -> Iterator[Result]:
 def _nightly(accounts: list[TradingAccount], reference: float) -> Iterator[Result]:
     size = f"{len(accounts)} accounts × {TRADES:,} trades"
     first = timed(lambda: [snapshots.rebuild(account) for account in accounts])
-    note = "every day written anew, in Decimal; reference: one GROUP BY of the same trades"
+    note = "every day written anew, in whole numbers; reference: one GROUP BY of the same trades"
     yield judged(f"P11 daily snapshots from nothing, {size}", first, reference, most=4.0, runs=1, note=note)
     again = median(timed(lambda: [snapshots.rebuild(account) for account in accounts]) for _ in range(3))
     yield judged(
