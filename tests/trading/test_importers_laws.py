@@ -1,5 +1,7 @@
 """I hold every importer of rows to the same laws: order, repetition and overlap of exports change no trade."""
 
+import csv
+import io
 import random
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -60,6 +62,25 @@ def test_other_delimiters_and_a_byte_order_mark_change_no_trade(sample: Path, de
     whole = told(read_statement(text.encode(), name="whole"))
     other = text.replace(",", delimiter).encode("utf-8-sig")
     assert told(read_statement(other, name="other")) == whole
+
+
+@pytest.mark.parametrize("sample", TABLES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_other_columns_order_quotes_and_encoding_change_no_trade(sample: Path) -> None:
+    """Every line a row of the same columns: these shuffled, one more added, all quoted, in UTF-16 with CR LF."""
+    text = sample.read_text("utf-8-sig")
+    mark = max(",;\t", key=text.count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=mark))
+    whole = told(read_statement(text.encode(), name="whole"))
+    width = max(map(len, rows))
+    order = list(range(width))
+    if len({len(cells) for cells in rows}) == 1 and len(set(rows[0])) == width:
+        random.Random(1).shuffle(order)
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=mark, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    for number, cells in enumerate(rows):
+        padded = [*cells, *[""] * (width - len(cells))]
+        writer.writerow([padded[index] for index in order] + ["Remark" if number == 0 else ""])
+    assert told(read_statement(written.getvalue().encode("utf-16"), name="other")) == whole
 
 
 row = st.tuples(

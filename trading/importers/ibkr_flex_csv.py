@@ -70,6 +70,7 @@ OWN_WORDS = {
     "trademoney",
     "notes/codes",
 }
+SAME_ROW = ("accountId", "symbol", "dateTime", "tradeDate", "tradeTime", "buySell", "quantity", "tradePrice")
 OPEN_CODES, CLOSE_CODES = {"O"}, {"C", "Ep", "Ex", "A", "GEA"}
 
 
@@ -124,7 +125,7 @@ def _attributes(row: Row, columns: Mapping[str, int], fingerprints: Fingerprints
     ):
         trade["openCloseIndicator"] = "C;O" if len(found) == 2 else found.pop()
     if not any(trade.get(name) for name in ("ibExecID", "tradeID", "transactionID")):
-        trade["ibExecID"] = fingerprints.of(trade.values())
+        trade["ibExecID"] = fingerprints.of(trade.get(name, "") for name in SAME_ROW)
     return trade
 
 

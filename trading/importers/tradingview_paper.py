@@ -33,6 +33,7 @@ TABLE = Table(
     },
     needed=("symbol", "side", "quantity", "price", "status", "time", "id"),
 )
+SAME_ROW = ("symbol", "side", "type", "quantity", "price", "placed", "time")
 BUYS = {"buy", "kauf", "kaufen", "long", "achat", "acheter", "compra", "comprar"}
 SELLS = {"sell", "verkauf", "verkaufen", "short", "vente", "vendre", "venta", "vender"}
 FILLED = {"filled", "ausgeführt", "gefüllt", "exécuté", "exécutée", "rempli", "ejecutado", "ejecutada", "completada"}
@@ -67,7 +68,7 @@ def _execution(fields: Fields, fingerprints: Fingerprints) -> Execution:
     if side not in BUYS | SELLS:
         raise CellRefused("side", f"{side[:30]!r} is neither Buy nor Sell; export the history in English")
     return Execution(
-        name=fields.text("id") or fingerprints.of(fields.raw().values()),
+        name=fields.text("id") or fingerprints.of(fields.text(name) for name in SAME_ROW),
         account="",
         symbol=fields.needed("symbol"),
         buys=side in BUYS,
