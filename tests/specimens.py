@@ -67,7 +67,7 @@ def _of_type(field: Any, person: UUID) -> Any:
         (models.DateTimeField, MOMENT), (models.DateField, date(2026, 11, 20)), (models.BooleanField, True),
         (models.DecimalField, Decimal(1)), (models.FloatField, 1.0),
         (models.IntegerField, 1), (ArrayField, []), (models.JSONField, "{}"),
-        (models.CharField, "x"), (models.TextField, "x"), (models.TimeField, "00:00"),
+        (models.BinaryField, b"x"), (models.CharField, "x"), (models.TextField, "x"), (models.TimeField, "00:00"),
     ]  # fmt: skip
     for kind, value in kinds:
         if isinstance(field, kind):

@@ -5,15 +5,22 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aetheris.api.resources import Door, id_in, resource
 from aetheris.db.tenancy import acting_as
+from aetheris.errors import AetherisError
 from trading import selectors
 from trading.pushing import owner_of, take
+
+
+class PushRefused(AetherisError):
+    """No connection here knows that token. Issue a new one on the page of connections."""
+
+    code = "push_refused"
+    status = 401
 
 
 class PushShape(serializers.Serializer[Any]):
@@ -41,13 +48,13 @@ class Push(Door):
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         owner = owner_of(UUID(connection), token) if kind == "Bearer" and token else None
         if owner is None:
-            raise AuthenticationFailed("This connection does not know that token. Issue a new one on its page.")
+            raise PushRefused
         shape = PushShape(data=request.data)
         shape.is_valid(raise_exception=True)
         with acting_as(owner, label="bridge"):
             found = selectors.connections().select_related("account").filter(pk=connection).first()
             if found is None:
-                raise AuthenticationFailed("This connection was removed. Add a new one.")
+                raise PushRefused
             done = take(connection=found, told=request.data)
         told = {name: getattr(done.written, name) for name in ("new", "updated", "duplicate")}
         return Response(told | {"reading": done.reading})

@@ -19,7 +19,7 @@ from aetheris.api.belonging import AccountField
 from aetheris.api.resources import Collection, Door, resource
 from trading import deliveries, jobs, selectors, services
 from trading.api.shapes import JobShape, SyncLogShape
-from trading.mapping import DECIMALS, ORDERS
+from trading.mapping import DECIMALS, ORDERS, wishes_for
 from trading.models import Import
 from trading.reading.limits import check_length
 from trading.reading.weight import rows_about
@@ -97,6 +97,9 @@ class TakeFile(Door):
         given = dict(upload.validated_data)
         file = given.pop("file")
         check_length(file.name, file.size, settings.IMPORT_MAX_BYTES)
+        if given["format"] == "auto" and "mapping" not in given:
+            given |= {name: told for name, told in wishes_for(file, file.name).items() if name not in given or
+                      name == "format"}  # fmt: skip
         if (rows := rows_about(file)) > jobs.INLINE_ROWS:
             return Response(JobShape(jobs.begin_import(file=file, name=file.name, rows=rows, **given)).data, status=202)
         done = services.import_statement(content=file.read(), name=file.name, **given)
