@@ -46,8 +46,9 @@ def postbox(settings: Any) -> Iterator[Postbox]:
     box = Postbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port())
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = server.server.sockets[0].getsockname()[:2]
+    host, port = server.server.sockets[0].getsockname()[:2]
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": smtp, "OPTIONS": {"host": host, "port": port}}}
     settings.SITE_URL, settings.MAIL_DOMAIN = "https://aetheris.example", "aetheris.example"
     yield box
     server.stop()
