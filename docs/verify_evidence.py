@@ -1,8 +1,9 @@
-"""Check an evidence pack: python3 verify_evidence.py PACK.zip PUBLIC_KEY_HEX [ANCHORS.jsonl]. Nothing of AETHERIS is needed."""
+"""Check an evidence pack, with nothing of AETHERIS: verify_evidence.py PACK.zip PUBLIC_KEY_HEX [ANCHORS.jsonl]."""
 import hashlib
 import json
 import sys
 import zipfile
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -14,7 +15,8 @@ def sha(*parts: bytes) -> bytes:
 
 def root_of(entry: dict) -> bytes:
     """Walk from the leaf up; a node without a neighbour moves up as it is (RFC 6962)."""
-    here, index, count, steps = sha(b"\0", bytes.fromhex(entry["line"])), entry["index"], entry["count"], list(entry["path"])
+    here, steps = sha(b"\0", bytes.fromhex(entry["line"])), list(entry["path"])
+    index, count = entry["index"], entry["count"]
     while count > 1:
         if index % 2:
             here = sha(b"\1", bytes.fromhex(steps.pop(0)), here)
@@ -45,7 +47,7 @@ def main(pack: str, public_key: str, anchors: str = "") -> int:
         told = seals.get(entry["seal"], {}).get("chapters", {}).get(entry["chapter"], {})
         if root_of(entry).hex() != told.get("root") or entry["count"] != told.get("count"):
             wrong.append(f"entry {entry['sequence']}: it is not what seal {entry['seal']} closed")
-    for line in open(anchors) if anchors else ():
+    for line in Path(anchors).read_text().splitlines() if anchors else ():
         anchor = json.loads(line)
         if anchor["number"] in seals and seals[anchor["number"]]["head"] != anchor["head"]:
             wrong.append(f"seal {anchor['number']}: another head was anchored outside")
