@@ -21,5 +21,5 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         except AetherisError as refused:
             raise ImmediateHttpResponse(shown(request, "refused", status=403, words=str(refused))) from None
         request.GET = request.GET.copy()  # type: ignore[assignment]
-        request.GET["next"] = sociallogin.state.get("next") or ""
+        request.GET["next"] = sociallogin.state.get("next") or ""  # type: ignore[misc]
         raise ImmediateHttpResponse(let_in_or_ask(request, user, Way(sociallogin.account.provider)))

@@ -101,14 +101,22 @@ class Collection(Guarded, GenericViewSet):  # type: ignore[type-arg]
     lookup_url_kwarg = "id"
     lookup_value_regex = ID
     renderer_classes = [JSONRenderer, CsvRenderer]
+    _whole = False
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        """A page, or None for the whole list."""
+        """A page; or every row, as a page of its own or as bare lines."""
         if not wanted(self.request):
             return super().paginate_queryset(queryset)
         if queryset[: MOST_ROWS + 1].count() > MOST_ROWS:
             raise ListTooLong(limit=MOST_ROWS)
-        return None
+        self._whole = True
+        return queryset
+
+    def get_paginated_response(self, data: Any) -> Response:
+        if not self._whole:
+            return super().get_paginated_response(data)
+        bare = self.request.accepted_renderer.format == "csv"
+        return Response(data if bare else {"next": None, "previous": None, "results": data})
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         if request.method == "GET" and response.status_code == 200 and request.query_params.get("fields"):
@@ -117,7 +125,7 @@ class Collection(Guarded, GenericViewSet):  # type: ignore[type-arg]
             except FieldUnknown as unknown:
                 response = self.handle_exception(unknown)
         response = super().finalize_response(request, response, *args, **kwargs)
-        if isinstance(response.data, list) and wanted(request):
+        if self._whole and response.status_code == 200:
             name = f"{request.path.strip('/').rpartition('/')[2]}.{request.accepted_renderer.format}"
             response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

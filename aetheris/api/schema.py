@@ -39,6 +39,11 @@ IF_MATCH = {
     "description": "The version you saw, as the ETag gave it; 412 when it is no longer the current one.",
 }  # fmt: skip
 
+FIELDS = {
+    "in": "query", "name": "fields", "schema": {"type": "string"},
+    "description": "Names of fields, separated by commas: each row has these alone.",
+}  # fmt: skip
+
 
 class Addresses(EndpointEnumerator):
     """The slash at the end is allowed and not written."""
@@ -57,24 +62,36 @@ class Generator(SchemaGenerator):
             for method, operation in operations.items():
                 _tell_errors(operation, path, method)
                 _tell_headers(operation, method)
+                _tell_fields(operation)
                 _either(operation)
         return schema
 
 
 def _tell_errors(operation: dict[str, Any], path: str, method: str) -> None:
     statuses = {*ALWAYS, *(WITH_BODY if method in ("post", "put", "patch") else ())}
-    statuses |= {401, 403} if operation.get("security") or path.endswith("auth/login") else set()
-    statuses |= {404} if "{" in path or method == "post" else set()
-    statuses |= {412} if method in ("put", "patch") else set()
+    statuses |= {401, 403} if operation.get("security") or "/auth/" in path else set()
+    statuses |= {404} if "{" in path or "format" in _names(operation) or method != "get" else set()
+    statuses |= {412} if method != "get" else set()
+    statuses |= {409} if method == "delete" or "/auth/social/" in path else set()
+    statuses |= {422} if "cursor" in _names(operation) else set()
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in sorted(statuses):
         operation["responses"].setdefault(str(status), {"description": TITLES[status], "content": content})
+
+
+def _names(operation: dict[str, Any]) -> set[str]:
+    return {given["name"] for given in operation.get("parameters", [])}
 
 
 def _tell_headers(operation: dict[str, Any], method: str) -> None:
     told = [*([KEY] if method in ("post", "put") else []), *([IF_MATCH] if method in ("put", "patch") else [])]
     if told:
         operation["parameters"] = [*operation.get("parameters", []), *told]
+
+
+def _tell_fields(operation: dict[str, Any]) -> None:
+    if "cursor" in _names(operation):
+        operation["parameters"].append(FIELDS)
 
 
 def _either(operation: dict[str, Any]) -> None:

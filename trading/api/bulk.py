@@ -37,7 +37,7 @@ class RowShape(serializers.Serializer[Any]):
     index = serializers.IntegerField(help_text="The row's place in the request, from 0.")
     status = serializers.ChoiceField(["created", "refused"])
     id = serializers.UUIDField(allow_null=True)
-    errors = FieldErrorShape(many=True)
+    errors = FieldErrorShape(many=True)  # type: ignore[assignment]
 
 
 class ManyShape(serializers.Serializer[Any]):
