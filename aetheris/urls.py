@@ -8,7 +8,6 @@ from analytics import trade_page
 from analytics.views import home
 from armor import firm_page
 from armor import views as armor
-from trading import views as trading
 
 urlpatterns = [
     path("", home, name="dashboard"),

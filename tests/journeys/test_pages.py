@@ -21,7 +21,8 @@ browser, visit, guarded, token, lose = road.browser, road.visit, road.guarded, r
 
 LONG = "A very long name for an account that somebody typed without thinking of small screens"
 AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDEST = """[...document.querySelectorAll('main *')].filter((e) => !e.closest('.scroll') && e.getBoundingClientRect().right > innerWidth + 1)
+WIDEST = """[...document.querySelectorAll('main *')]
+    .filter((e) => !e.closest('.scroll') && e.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))"""
 SEEN = """() => ({
     name: document.activeElement.textContent.trim() || document.activeElement.ariaLabel || '',
