@@ -62,6 +62,7 @@ class Import(ChangingRow):
         constraints = [
             models.UniqueConstraint(fields=["id", "user"], name="imports_id_user"),
             OwnedWith(name="imports_account_owner", column="account_id", parent="accounts"),
+            OwnedWith(name="imports_log_owner", column="sync_log_id", parent="sync_logs"),
             one_of("kind", ImportKind, name="imports_kind"),
             one_of("state", ImportState, name="imports_state"),
             RowSecurity(
@@ -71,6 +72,8 @@ class Import(ChangingRow):
         indexes = [
             # An account's imports, newest first.
             models.Index("user", "account", F("created_at").desc(), name="imports_by_time"),
+            # Which import a log belongs to.
+            models.Index(fields=["user", "sync_log"], name="imports_by_log"),
             # What the worker looks at; led by time, since it looks across users.
             models.Index(fields=["created_at"], condition=Q(state__in=UNFINISHED), name="imports_unfinished"),
         ]

@@ -32,6 +32,7 @@ class SyncLog(Row):
     class Meta:
         db_table = "sync_logs"
         constraints = [
+            models.UniqueConstraint(fields=["id", "user"], name="sync_logs_id_user"),
             OwnedWith(name="sync_logs_account_owner", column="account_id", parent="accounts"),
             OwnedWith(name="sync_logs_connection_owner", column="broker_connection_id", parent="broker_connections"),
             models.CheckConstraint(
