@@ -2,15 +2,15 @@
 
 import csv
 import json
-from io import StringIO
+from io import BytesIO, StringIO
 
 from analytics.kpis import kpis
-from analytics.parquet import Cell, parquet
 from analytics.report import Report
 
-type Cells = list[Cell]
+type Cells = list[str | None] | list[float | None]
 
 HEAD = ("key", "name", "category", "family", "unit", "value", "reason")
+TOLD = ("engine_version", "currency", "calendar", "timezone", "trades")
 
 
 def as_csv(report: Report) -> str:
@@ -31,14 +31,20 @@ def as_json(report: Report) -> str:
 
 def as_parquet(report: Report) -> bytes:
     """The columns of the CSV; a number stands in `value`, a word (a session, an emotion) in `label`."""
+    import pyarrow  # heavy, and wanted by few: loaded when a file is asked for
+    import pyarrow.parquet
+
     found = report.values.items()
-    numbers: Cells = [None if isinstance(one.value, str | None) else float(one.value) for _, one in found]
-    labels: Cells = [one.value if isinstance(one.value, str) else None for _, one in found]
-    texts: dict[str, Cells] = {
-        name: [getattr(kpis[key], name) for key, _ in found] for name in ("key", "name", "category", "family")
+    texts = {name: [getattr(kpis[key], name) for key, _ in found] for name in ("key", "name", "category", "family")}
+    columns: dict[str, Cells] = {
+        **texts,
+        "unit": [one.unit for _, one in found],
+        "value": [None if isinstance(one.value, str | None) else float(one.value) for _, one in found],
+        "label": [one.value if isinstance(one.value, str) else None for _, one in found],
+        "reason": [one.reason for _, one in found],
     }
-    told = {
-        name: str(getattr(report, name)) for name in ("engine_version", "currency", "calendar", "timezone", "trades")
-    }
-    more: dict[str, Cells] = {"unit": [one.unit for _, one in found], "value": numbers, "label": labels}
-    return parquet({**texts, **more, "reason": [one.reason for _, one in found]}, told)
+    kinds = [(name, pyarrow.float64() if name == "value" else pyarrow.string()) for name in columns]
+    told = {name: str(getattr(report, name)) for name in TOLD}
+    written = BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns, schema=pyarrow.schema(kinds, metadata=told)), written)
+    return written.getvalue()
