@@ -2,12 +2,13 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from io import BytesIO, StringIO
 
 from analytics.kpis import kpis
 from analytics.report import Report
 
-type Cells = list[str | None] | list[float | None]
+type Cells = Sequence[str | None] | Sequence[float | None]
 
 HEAD = ("key", "name", "category", "family", "unit", "value", "reason")
 TOLD = ("engine_version", "currency", "calendar", "timezone", "trades")
