@@ -15,7 +15,8 @@ NEVER_AUDITED = {
     "account_readings": "append-only, a row every few seconds", "import_parts": "a file until it is read",
     "import_changes": "append-only", "connector_states": "a connector's memory, no fact",
     "daily_snapshots": "rebuilt from trades", "kpi_snapshots": "rebuilt from trades", "armor_due": "a mark, not a fact",
-    "armor_breach_counters": "a counter", "mail_notices": "an outbox whose content never changes", **dict.fromkeys(LIBRARIES, "a library's"),
+    "armor_breach_counters": "a counter", "mail_notices": "an outbox whose content never changes",
+    **dict.fromkeys(LIBRARIES, "a library's"),
 }  # fmt: skip
 
 

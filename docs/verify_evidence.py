@@ -1,4 +1,5 @@
 """Check an evidence pack, with nothing of AETHERIS: verify_evidence.py PACK.zip PUBLIC_KEY_HEX [ANCHORS.jsonl]."""
+
 import hashlib
 import json
 import sys

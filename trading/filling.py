@@ -110,6 +110,6 @@ def _told(fill: Fill) -> dict[str, Any]:
 
 
 def _fill(told: Mapping[str, Any]) -> Fill:
-    numbers = {name: Decimal(told[name]) for name in ("quantity", "price", "multiplier", "costs")}
+    numbers: dict[str, Any] = {name: Decimal(told[name]) for name in ("quantity", "price", "multiplier", "costs")}
     return Fill(name=told["name"], book=told["book"], symbol=told["symbol"], buys=told["buys"],
                 at=datetime.fromisoformat(told["at"]), **numbers)  # fmt: skip

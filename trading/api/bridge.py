@@ -1,6 +1,6 @@
 """I take what a terminal pushes, by its connection's own token and nothing else."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -55,6 +55,6 @@ class Push(Door):
             found = selectors.connections().select_related("account").filter(pk=connection).first()
             if found is None:
                 raise PushRefused
-            done = take(connection=found, told=request.data)
+            done = take(connection=found, told=cast(dict[str, Any], request.data))
         told = {name: getattr(done.written, name) for name in ("new", "updated", "duplicate")}
         return Response(told | {"reading": done.reading})

@@ -1,6 +1,7 @@
 """I am the asker's own columns: looked at in a file, kept by its header, used for every file with the same one."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -48,7 +49,7 @@ class Mappings(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, Collection
     def create(self, request: Request) -> Response:
         shape = MappingShape(data=request.data)
         shape.is_valid(raise_exception=True)
-        saved = mapping.save_mapping(user_id=request.user.pk, **shape.validated_data)
+        saved = mapping.save_mapping(user_id=cast(UUID, request.user.pk), **shape.validated_data)
         saved.refresh_from_db()
         return Response(MappingShape(saved).data, status=201)
 

@@ -57,7 +57,10 @@ def imports() -> Iterator[Result]:
 
 def _speed(admin: psycopg.Connection[Any], place: Place) -> Iterator[Result]:
     rows = list(_rows(ROWS))
-    firsts, bares, wholes, agains, logs, rings = [], [], [], [], [], 0
+    firsts: list[float] = []
+    bares: list[float] = []
+    agains: list[float] = []
+    logs: list[float] = []
     with psycopg.connect(place.url("app"), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         for run in range(RUNS + 1):
@@ -70,7 +73,8 @@ def _speed(admin: psycopg.Connection[Any], place: Place) -> Iterator[Result]:
             again = timed(lambda account=account: _write(account, rows))  # type: ignore[misc]
             grown, heard = _wal(admin) - before, len(list(ear.notifies(timeout=0.5)))
             if run:  # the first turn does not count
-                firsts.append(first), bares.append(bare), agains.append(again), logs.append(grown)
+                for kept, value in ((firsts, first), (bares, bare), (agains, again), (logs, grown)):
+                    kept.append(value)
                 rings += heard
         third = _account(admin, 300)
         wholes.append(timed(lambda: _record(third, rows)))

@@ -18,6 +18,7 @@ from trading.connectors import (
     connectors,
 )
 from trading.positions import as_position
+from trading.rows import TradeRow
 from trading.telling import row_of
 
 PAGES = 50
@@ -44,7 +45,8 @@ class Rest(Connector):
         self._get(self._url(None))
 
     def fetch_trades(self, cursor: str | None) -> Fetched:
-        rows, latest = {}, cursor or ""
+        rows: dict[str, TradeRow] = {}
+        latest = cursor or ""
         for _ in range(PAGES):
             told = [self._ours(one) for one in self._listed(self._get(self._url(latest or None)))]
             new = [row_of(one, broker="rest", number=number) for number, one in enumerate(told, 1)]
@@ -64,9 +66,11 @@ class Rest(Connector):
             return None
         told = self._get(str(url))
         at = told.get("read_at")
-        numbers = [None if told.get(name) is None else Decimal(str(told[name])) for name in ("balance", "equity")]
+        balance, equity = (
+            None if told.get(name) is None else Decimal(str(told[name])) for name in ("balance", "equity")
+        )
         positions = [as_position(one) for one in told.get("positions") or ()]
-        return Standing(datetime.fromisoformat(at) if at else clock.now(), *numbers, positions)
+        return Standing(datetime.fromisoformat(at) if at else clock.now(), balance, equity, positions)
 
     def _url(self, since: str | None) -> str:
         url = str(self.access.config.get("url", ""))
