@@ -61,6 +61,8 @@ def _speed(admin: psycopg.Connection[Any], place: Place) -> Iterator[Result]:
     bares: list[float] = []
     agains: list[float] = []
     logs: list[float] = []
+    wholes: list[float] = []
+    rings = 0
     with psycopg.connect(place.url("app"), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         for run in range(RUNS + 1):
