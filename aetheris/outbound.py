@@ -8,21 +8,14 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from aetheris.errors import AetherisError
-
-Address = IPv4Address | IPv6Address
-NAT64 = IPv6Network("64:ff9b::/96")
-# Public by Python's word, and yet no place a broker answers from (IANA special-purpose registries).
-REFUSED = [ip_network(text) for text in (
-    "192.88.99.0/24", "168.63.129.16/32", "64:ff9b:1::/48", "2001::/32", "2002::/16", "::/96", "fec0::/10", "3fff::/20",
-    "5f00::/16",
-)]  # fmt: skip
+from aetheris.internet import Address, is_public
 
 
 class OutboundRefused(AetherisError):
@@ -93,22 +86,9 @@ def checked(host: str, port: int) -> list[Address]:
     found = {
         ip_address(str(one[4][0]).partition("%")[0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     }
-    if not found or not all(is_public(address) for address in found):
+    if not found or not all(is_public(address, loopback=_loopback()) for address in found):
         raise OutboundRefused(place=host, why="it is not on the public internet")
     return sorted(found, key=lambda address: address.version)
-
-
-def is_public(address: Address) -> bool:
-    if address.is_loopback and _loopback():
-        return True
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return is_public(address.ipv4_mapped)
-        if address in NAT64:
-            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
-    if any(address in network for network in REFUSED if network.version == address.version):
-        return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
 def _loopback() -> bool:

@@ -6,27 +6,18 @@ library would also take for an address (2130706433, 0x7f.1, 127.1) is neither. R
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from aetheris.internet import Address, is_public
 from armor.delivery.errors import AddressRefused
-
-Address = IPv4Address | IPv6Address
 
 LONGEST = 2000
 PORTS = {"https": (443, 8443), "http": (80, 8080)}
 NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 NOT_THERE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "test", "invalid", "onion")
-NAT64 = IPv6Network("64:ff9b::/96")
-REFUSED = [
-    ip_network(network)
-    for network in (
-        "192.88.99.0/24", "168.63.129.16/32", "64:ff9b:1::/48", "2001::/32", "2002::/16", "::/96", "fec0::/10",
-        "3fff::/20", "5f00::/16",
-    )
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +60,8 @@ def read(url: str) -> Place:
 
 def allowed(address: Address) -> bool:
     """Whether a connection to this address leaves for the public internet."""
-    if settings.WEBHOOKS_ALLOW_LOOPBACK and address.is_loopback:
-        return True
-    if isinstance(address, IPv6Address):
-        if address.scope_id or address.ipv4_mapped:
-            return address.ipv4_mapped is not None and not address.scope_id and allowed(address.ipv4_mapped)
-        if address in NAT64:
-            return allowed(IPv4Address(int(address) & 0xFFFFFFFF))
-    refused = [*REFUSED, *(ip_network(own) for own in settings.WEBHOOKS_REFUSED_NETWORKS)]
-    if any(address in network for network in refused if network.version == address.version):
-        return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    refused = [ip_network(own) for own in settings.WEBHOOKS_REFUSED_NETWORKS]
+    return is_public(address, loopback=settings.WEBHOOKS_ALLOW_LOOPBACK, refused=refused)
 
 
 def shown(url: str) -> str:

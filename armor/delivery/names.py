@@ -7,7 +7,8 @@ import dns.exception
 import dns.resolver
 from django.conf import settings
 
-from armor.delivery.addresses import Address, Place, allowed
+from aetheris.internet import Address
+from armor.delivery.addresses import Place, allowed
 from armor.delivery.errors import NoAnswer
 
 SECONDS = 4.0

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from armor.delivery.addresses import Address, Place
+from aetheris.internet import Address
+from armor.delivery.addresses import Place
 from armor.delivery.errors import NoAnswer
 from armor.delivery.names import addresses_of
 
