@@ -5,6 +5,7 @@ from allauth.socialaccount.providers.google import views as google
 from django.urls import path
 
 from accounts.views import entering, joining, security
+from accounts.views.providers import where_offered
 
 for view in (google.oauth2_callback, github.oauth2_callback):
     view.comes_back = True
@@ -14,10 +15,10 @@ urlpatterns = [
     path("sign-in/code/", entering.code, name="sign-in-code"),
     path("sign-in/link/", entering.link, name="sign-in-link"),
     path("sign-in/link/<str:token>/", entering.by_link),
-    path("sign-in/with/google/", google.oauth2_login, name="google_login"),
-    path("sign-in/with/google/back/", google.oauth2_callback, name="google_callback"),
-    path("sign-in/with/github/", github.oauth2_login, name="github_login"),
-    path("sign-in/with/github/back/", github.oauth2_callback, name="github_callback"),
+    path("sign-in/with/google/", where_offered("google", google.oauth2_login), name="google_login"),
+    path("sign-in/with/google/back/", where_offered("google", google.oauth2_callback), name="google_callback"),
+    path("sign-in/with/github/", where_offered("github", github.oauth2_login), name="github_login"),
+    path("sign-in/with/github/back/", where_offered("github", github.oauth2_callback), name="github_callback"),
     path("sign-out/", entering.sign_out, name="account_logout"),
     path("register/", joining.register, name="account_signup"),
     path("verify/<str:token>/", joining.verify),

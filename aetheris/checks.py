@@ -13,7 +13,9 @@ LIBRARIES = ("account_emailaddress", "mfa_authenticator", "socialaccount_sociala
 NEVER_AUDITED = {
     "sync_logs": "append-only", "webhook_events": "an outbox whose payload never changes",
     "account_readings": "append-only, a row every few seconds", "import_parts": "a file until it is read",
-    "import_changes": "append-only", "connector_states": "a connector's memory, no fact",
+    "import_changes": "append-only",
+    "imports": "its log is append-only and its trades are audited; a file known already leaves no entry",
+    "connector_states": "a connector's memory, no fact",
     "daily_snapshots": "rebuilt from trades", "kpi_snapshots": "rebuilt from trades", "armor_due": "a mark, not a fact",
     "armor_breach_counters": "a counter", "mail_notices": "an outbox whose content never changes",
     **dict.fromkeys(LIBRARIES, "a library's"),

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import TradingAccount
@@ -57,6 +58,12 @@ def connections() -> QuerySet[BrokerConnection]:
 
 def sessions() -> QuerySet[TradingSession]:
     return TradingSession.objects.order_by("-session_start")
+
+
+def closed_balance(account: TradingAccount) -> Decimal:
+    """What the journal makes of the account: its start and every closed result since."""
+    closed = Trade.objects.filter(account=account, deleted_at=None, exit_time__isnull=False)
+    return account.starting_balance + (closed.aggregate(total=Sum("pnl"))["total"] or Decimal(0))
 
 
 def newest_reading(account: TradingAccount) -> Reading | None:

@@ -12,7 +12,7 @@ from accounts.models import TradingAccount
 from aetheris import clock
 from aetheris.db.rows import uuid7
 from aetheris.db.tenancy import because
-from trading import deliveries, staging
+from trading import deliveries, selectors, staging
 from trading.connectors import Fetched, Standing
 from trading.errors import AccountClosed, ChangedMeanwhile, NotYoursToChange
 from trading.models import BrokerConnection, ConnectorState, Import, Reading, SyncLog, Trade
@@ -161,7 +161,8 @@ def sync(*, connection: BrokerConnection, fetched: Fetched, standing: Standing |
     _remember(connection, fetched.memory)
     if standing is not None:
         record_reading(
-            account=connection.account, balance=standing.balance, equity=standing.equity, read_at=standing.read_at,
+            account=connection.account, equity=standing.equity, read_at=standing.read_at,
+            balance=selectors.closed_balance(connection.account) if standing.on_journal else standing.balance,
             positions=standing.positions, source=connection.broker_type, connection=connection,
         )  # fmt: skip
     if fetched.rows:

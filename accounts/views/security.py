@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -106,7 +106,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def end_sign_in(request: HttpRequest, id: str) -> HttpResponse:
-    entering.end(reader(request), "ended from afar", only=id)
+    if not entering.end(reader(request), "ended from afar", only=id):
+        raise Http404
     return redirect(HERE)
 
 

@@ -21,6 +21,7 @@ from tests.hands import by_the_service, hand_of, listening, look, rung, trail, w
 from trading import services
 from trading.models import Trade
 from trading.rows import TradeRow
+from trading.staging import Written
 
 LIMIT = Decimal(1000)
 pytestmark = pytest.mark.usefixtures("real_db")
@@ -144,7 +145,7 @@ def test_a_breach_says_what_it_was_judged_on(guarded: TradingAccount) -> None:
 def test_a_second_upload_writes_no_breach_and_no_entry_and_rings_nothing(guarded: TradingAccount) -> None:
     rows = [row(-600, id="A"), row(-600, id="B")]
 
-    def upload() -> services.Recorded:
+    def upload() -> Written:
         with acting_as(guarded.user):
             return services.record_trades(account=guarded, rows=rows, source="file", reason="test")
 

@@ -211,7 +211,7 @@ def test_a_sync_log_stays_as_it_was_written(anas_account: TradingAccount, hand: 
             account=anas_account, user=anas_account.user, broker="mt5", source="a.html", sync_timestamp=clock.now()
         )
     with hand_of(hand, tenant=anas_account.user_id) as sql:
-        for order in ("UPDATE sync_logs SET rows_read = 0", "DELETE FROM sync_logs", "TRUNCATE sync_logs"):
+        for order in ("UPDATE sync_logs SET rows_read = 0", "DELETE FROM sync_logs", "TRUNCATE sync_logs CASCADE"):
             with pytest.raises(REFUSED):
                 sql.execute(order)
 
@@ -270,8 +270,9 @@ def test_every_column_a_broker_tells_is_kept() -> None:
         "duration_ms",
         "broker_connection_id",
     }
+    where_from = {"brought_by_id", "import_row"}
     columns = {field.attname for field in Trade._meta.concrete_fields}
-    assert columns - own - kept_by_the_database == set(ECONOMIC)
+    assert columns - own - where_from - kept_by_the_database == set(ECONOMIC)
 
 
 def test_a_trade_of_ones_own_and_an_open_position_may_change(anas_account: TradingAccount) -> None:

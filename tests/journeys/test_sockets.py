@@ -19,6 +19,7 @@ from tests.hands import hand_of, look, write_by_sql
 from tests.processes import Product
 from trading import services
 from trading.rows import TradeRow
+from trading.staging import Written
 
 pytestmark = pytest.mark.usefixtures("real_db", "product")
 
@@ -133,7 +134,7 @@ def test_a_trade_moves_the_figures_of_an_open_page(product: Product, guarded: Tr
 def test_a_second_upload_says_nothing(product: Product, guarded: TradingAccount) -> None:
     rows = [row(600), row(600)]
 
-    def upload() -> services.Recorded:
+    def upload() -> Written:
         with acting_as(guarded.user):
             return services.record_trades(account=guarded, rows=rows, source="file", reason="test")
 

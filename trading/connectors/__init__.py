@@ -57,12 +57,16 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the broker says the account stands; None for what it does not say."""
+    """Where the broker says the account stands; None for what it does not say.
+
+    `on_journal`: the broker tells open positions only, which float on the balance the journal knows.
+    """
 
     read_at: datetime
     balance: Decimal | None = None
     equity: Decimal | None = None
     positions: Sequence[OpenPosition] = ()
+    on_journal: bool = False
 
 
 @dataclass(slots=True)

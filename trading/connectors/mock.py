@@ -29,10 +29,8 @@ class Mock(Connector):
 
     def fetch_standing(self) -> Standing | None:
         told = self._ask("standing")
-        return Standing(
-            datetime.fromisoformat(told["read_at"]), Decimal(told["balance"]), Decimal(told["equity"]),
-            [as_position(position) for position in told["positions"]],
-        )  # fmt: skip
+        positions = [as_position(position) for position in told["positions"]]
+        return Standing(datetime.fromisoformat(told["read_at"]), positions=positions, on_journal=True)
 
     def flatten(self) -> int:
         return int(self._ask("flatten", b"")["closed"])

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from aetheris.db.owned import OwnedWith
 from aetheris.db.rows import ChangingRow, Row, one_of
 from aetheris.db.tenancy import RowSecurity
-from aetheris.db.triggers import Law, append_only, audited, never_deleted, touched, walks
+from aetheris.db.triggers import Law, append_only, never_deleted, touched, walks
 
 
 class ImportKind(models.TextChoices):
@@ -78,7 +78,6 @@ class Import(ChangingRow):
             models.Index(fields=["created_at"], condition=Q(state__in=UNFINISHED), name="imports_unfinished"),
         ]
         triggers = [
-            *audited(),
             touched(),
             *never_deleted("undo the import instead"),
             walks("state", "waiting>running", "waiting>failed", "running>done", "running>failed", "done>undone"),

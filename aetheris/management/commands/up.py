@@ -38,6 +38,8 @@ class Command(BaseCommand):
         host, port, demo = options["host"], options["port"], not options["no_demo"]
         if not port_is_free(port, host):
             raise CommandError(f"Port {port} is busy. Stop what runs there, or choose another: make up PORT={port + 1}")
+        # Also when started in the background, where a shell has it ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, _interrupt)
         database = None
         crew = Crew(state.folder() / "logs")

@@ -16,7 +16,6 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.management.base import BaseCommand
 
 TICK, TICK_VALUE, COMMISSION = 0.25, 0.50, 1.24
-START = Decimal(50_000)
 SETUPS = ("Opening drive", "VWAP reclaim", "Range fade", "Breakout")
 
 
@@ -83,15 +82,14 @@ class Book:
         return {"trades": new, "cursor": f"{self.run}-{start + len(new)}"}
 
     def standing(self) -> dict[str, Any]:
-        """What is closed, and one position that swings with the clock, so that live equity has something to show."""
-        balance = START + sum((Decimal(trade["pnl"]) for trade in self.trades), Decimal(0))
+        """One position that swings with the clock, so that live equity has something to show. What the account had
+        before this run is not known here, so no balance is told."""
         swing = round(math.sin(time.time() / 30) * 120) * Decimal(str(TICK_VALUE))
         if time.time() < self.flat_until:
-            return {"read_at": datetime.now(UTC).isoformat(), "balance": f"{balance:.2f}", "equity": f"{balance:.2f}",
-                    "positions": []}  # fmt: skip
+            return {"read_at": datetime.now(UTC).isoformat(), "positions": []}
         mark = Decimal(str(self.price)) + swing / 4
         return {
-            "read_at": datetime.now(UTC).isoformat(), "balance": f"{balance:.2f}", "equity": f"{balance + swing:.2f}",
+            "read_at": datetime.now(UTC).isoformat(),
             "positions": [{
                 "symbol": "MNQZ6", "side": "long", "quantity": "2", "entry_price": f"{self.price:.2f}",
                 "mark_price": f"{mark:.2f}", "open_profit": f"{swing:.2f}",
