@@ -59,4 +59,4 @@ def test_a_program_reads_the_net_profit_and_count_its_file_states_and_a_second_i
         assert line.heard(1.5) == []
     after = everything_counted()
     assert len(trail()) == told
-    assert {name for name in after if after[name] != before[name]} == {"public.sync_logs"}
+    assert {name for name in after if after[name] != before[name]} == {"public.sync_logs", "public.imports"}

@@ -21,7 +21,7 @@ from trading.models import Trade
 from trading.rows import TradeRow
 
 pytestmark = pytest.mark.usefixtures("real_db", "product")
-TRADES, RINGS = 50, 80
+TRADES, RINGS, AT_ONCE = 50, 80, 4
 
 
 @pytest.fixture
@@ -64,9 +64,10 @@ def test_a_client_that_does_not_read_is_let_go_and_the_others_hear_on(
 ) -> None:
     account, ids = busy
     with deaf(product, account.user) as slow, product.socket("/ws/realtime/", account.user) as quick:
-        ring(account, ids, RINGS)
-        told = [quick.next(60, of="TRADE") for _ in range(RINGS * TRADES)]
-        assert len(told) == RINGS * TRADES
+        for _ in range(RINGS // AT_ONCE):  # as much at once as a reader on a busy machine keeps up with
+            ring(account, ids, AT_ONCE)
+            told = [quick.next(60, of="TRADE") for _ in range(AT_ONCE * TRADES)]
+            assert len(told) == AT_ONCE * TRADES
         began = time.monotonic()
         lose(account, 1500)
         assert [quick.next(30, of="ARMOR_BREACH")["level"] for _ in range(3)] == [1, 2, 3]

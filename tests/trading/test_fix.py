@@ -1,5 +1,6 @@
 """I listen to a FIX acceptor that drops the line, sends out of order, repeats itself and asks for what it missed."""
 
+import socket
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -105,5 +106,8 @@ def test_a_killed_session_uses_no_number_twice_and_fills_the_gap(broker: Accepto
 def test_nobody_there_is_unreachable() -> None:
     with Acceptor() as gone:
         pass
-    with pytest.raises(BrokerUnreachable):
-        Memory().fetch(gone)
+    with socket.socket() as held:  # bound and not listening: nobody else can take the port meanwhile
+        held.bind(("127.0.0.1", 0))
+        gone.port = held.getsockname()[1]
+        with pytest.raises(BrokerUnreachable):
+            Memory().fetch(gone)
