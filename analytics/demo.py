@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import TradingAccount, User
 from accounts.models.user import Role, Status
@@ -75,8 +76,10 @@ def _accounts(trader: User, now: datetime) -> None:
         risk_limit=900, max_drawdown_limit=Decimal("0.20"),
     )  # fmt: skip
     for account, firm, program in ((prop, "FTMO", "2-Step"), (futures, "Topstep", "Combine")):
-        template = PropFirmTemplate.objects.filter(firm_name=firm, program=program, is_published=True).first()
-        if template is not None:
+        published = PropFirmTemplate.objects.filter(firm_name=firm, program=program, is_published=True)
+        # A futures firm names one programme for each size of account; others set shares of any size.
+        sized = published.filter(Q(rules__size=int(account.starting_balance)) | Q(rules__size__isnull=True))
+        if (template := sized.order_by("phase", "-version").first()) is not None:
             put_under(account=account, template=template)
     for account, style in ((prop, FX), (futures, FUTURES), (crypto, CRYPTO)):
         record_trades(
