@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from aetheris.errors import AetherisError
@@ -70,7 +71,7 @@ class Crew:
         with (self.folder / f"{member.name}.log").open("ab") as log:
             member.process = subprocess.Popen(
                 member.command, cwd=member.folder, env=member.environment, stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent,
+                stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=partial(_die_with_parent, os.getpid()),
             )  # fmt: skip
 
     def _fallen(self, member: Member) -> None:
@@ -92,9 +93,11 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
         process.poll()
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     """Linux ends a member whose starter was killed without a word; elsewhere the next start finds its port taken."""
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     except (OSError, AttributeError):
         return
+    if os.getppid() != parent:  # killed before we asked to be told
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -109,7 +109,7 @@ def alive(pids: set[int]) -> set[str]:
     return found
 
 
-def gone(pids: set[int], seconds: float = 5) -> bool:
+def gone(pids: set[int], seconds: float = 20) -> bool:
     deadline = time.monotonic() + seconds
     while alive(pids) and time.monotonic() < deadline:
         time.sleep(0.05)
