@@ -160,15 +160,31 @@ def askable(account_id: UUID) -> list[UUID]:
 def run_sync(job_id: UUID, user_id: UUID) -> bool:
     """Each connection commits by itself, so one that fails takes nothing from another; killed, it starts again and
     finds what was written already."""
-    with _alone(job_id) as mine, acting_as(user_id, label="sync"):
-        job = Import.objects.filter(pk=job_id, state__in=("waiting", "running")).first() if mine else None
-        if job is None:
+    with _alone(job_id) as mine:
+        if not mine:
             return False
-        if job.state == "waiting":
-            Import.objects.filter(pk=job_id).update(state="running", started_at=clock.now())
-        ids = askable(job.account_id)
-    counts, refusals, began = {"trades_new": 0, "trades_updated": 0, "trades_duplicate": 0}, [], perf_counter()
-    for number, connection_id in enumerate(ids, 1):
+        with acting_as(user_id, label="sync"):
+            job = Import.objects.filter(pk=job_id, state__in=("waiting", "running")).first()
+            if job is None:
+                return False
+            if job.state == "waiting":
+                Import.objects.filter(pk=job_id).update(state="running", started_at=clock.now())
+            ids = askable(job.account_id)
+        began = perf_counter()
+        refusals = _each(job_id, user_id, ids)
+        log.info("Sync job %s took %.1f s", job_id, perf_counter() - began)
+        with acting_as(user_id, label="sync"):
+            job.refresh_from_db()
+            state = "failed" if refusals else "done"
+            deliveries.finish(job, state=state, told={"error": " ".join(refusals)[:2000] or None})
+    deliveries.ring(user_id, job_id)
+    return True
+
+
+def _each(job_id: UUID, user_id: UUID, connection_ids: list[UUID]) -> list[str]:
+    """What the brokers that could not be read said."""
+    counts, refusals = {"trades_new": 0, "trades_updated": 0, "trades_duplicate": 0}, []
+    for number, connection_id in enumerate(connection_ids, 1):
         try:
             written = sync_connection(connection_id, user_id)
         except AetherisError as refusal:
@@ -177,15 +193,9 @@ def run_sync(job_id: UUID, user_id: UUID) -> bool:
             for name in counts if written else ():
                 counts[name] += getattr(written, name.removeprefix("trades_"))
         with acting_as(user_id, label="sync"):
-            Import.objects.filter(pk=job_id).update(done=number, total=len(ids), **counts)
+            Import.objects.filter(pk=job_id).update(done=number, total=len(connection_ids), **counts)
         deliveries.ring(user_id, job_id)
-    log.info("Sync job %s took %.1f s", job_id, perf_counter() - began)
-    with acting_as(user_id, label="sync"):
-        job.refresh_from_db()
-        state = "failed" if refusals else "done"
-        deliveries.finish(job, state=state, told={"error": " ".join(refusals)[:2000] or None})
-    deliveries.ring(user_id, job_id)
-    return True
+    return refusals
 
 
 def test_connection(connection: BrokerConnection) -> str:
