@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import ccxt
 import pytest
 
 from tests.trading.doubles import Answer, Service
@@ -12,7 +13,6 @@ from trading.connectors import Access, BrokerBusy, BrokerRefused, BrokerUnreacha
 from trading.connectors import exchange as connector
 from trading.connectors.exchange import Exchange, is_exchange
 
-ccxt = pytest.importorskip("ccxt")
 START = 1_772_452_800_000
 MARKET = {
     "symbol": "BTCUSDT", "status": "TRADING", "baseAsset": "BTC", "quoteAsset": "USDT", "baseAssetPrecision": 8,
