@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import stepup
 from accounts.models import TradingAccount
 from aetheris.errors import AetherisError
 from trading import selectors
@@ -73,6 +74,7 @@ def act(request: HttpRequest, id: UUID, what: str) -> HttpResponse:
         elif what == "sync":
             return redirect("import-job", id=begin_sync(account=found.account).id)
         elif what == "token" and found.broker_type in connectors and connectors[found.broker_type].pushed:
+            stepup.require(request)
             messages.success(request, f"Its new token, shown only this once: {issue_push_token(connection=found)}")
         elif what == "remove":
             remove_connection(connection=found)

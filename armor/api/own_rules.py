@@ -41,6 +41,8 @@ class AccountRules(Door):
     """The trader's own rule set. A tighter one holds at once; a looser one asks for a fresh second factor and holds
     from the account's next session on."""
 
+    key_scope = "manage"
+
     @extend_schema(responses=OwnRulesShape)
     def get(self, request: Request, id: str) -> Response:
         account = get_object_or_404(people.accounts(), pk=id)

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import selectors as people
+from accounts import stepup
 from accounts.api.accounts import AccountShape
 from aetheris.api.permissions import Open
 from aetheris.api.resources import Collection, Door, id_in, resource
@@ -84,7 +85,11 @@ class HeldShape(serializers.Serializer[Any]):
 
 @resource(f"accounts/{id_in('id')}/template")
 class AccountTemplate(Door):
-    """Hold an account to a programme. The account keeps this version, whatever the firm publishes later."""
+    """Hold an account to a programme. The account keeps this version, whatever the firm publishes later.
+
+    Leaving one programme for another asks for a fresh second factor, since the other may allow more."""
+
+    key_scope = "manage"
 
     @extend_schema(responses=HeldShape)
     def get(self, request: Request, id: str) -> Response:
@@ -99,5 +104,7 @@ class AccountTemplate(Door):
         template = published().filter(pk=given.validated_data["template"]).first()
         if template is None:
             raise NotFound
+        if account.prop_firm_rules:
+            stepup.require(request)
         account = services.put_under(account=account, template=template)
         return with_version(AccountShape(account).data, account.version)

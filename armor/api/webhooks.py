@@ -10,6 +10,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import stepup
 from aetheris.api.resources import Collection, resource
 from armor.api.webhook_events import EventShape
 from armor.delivery import endpoints
@@ -79,7 +80,9 @@ class Webhooks(ListModelMixin, RetrieveModelMixin, Collection):
     @action(detail=True, methods=["post"], url_path="rotate-secret")
     def rotate_secret(self, request: Request, id: str) -> Response:
         """A new secret; for 24 hours requests carry a signature by the old one as well."""
-        return Response(NewEndpointShape(endpoints.rotate_secret(endpoint=self.get_object())).data)
+        endpoint = self.get_object()
+        stepup.require(request)
+        return Response(NewEndpointShape(endpoints.rotate_secret(endpoint=endpoint)).data)
 
     @extend_schema(request=None, responses={202: EventShape})
     @action(detail=True, methods=["post"])

@@ -280,7 +280,10 @@ def test_the_secret_is_shown_once_and_kept_sealed(receiver: Receiver, guarded: T
 
 def test_for_a_day_after_a_rotation_both_secrets_verify(receiver: Receiver, guarded: TradingAccount) -> None:
     id, old = endpoint_of(guarded.user, receiver.url)
-    new = Program(guarded.user).ask("post", f"webhooks/{id}/rotate-secret").json()["secret"]
+    program = Program(guarded.user)
+    refused = program.ask("post", f"webhooks/{id}/rotate-secret")
+    assert (refused.status_code, refused.json()["code"]) == (403, "step_up_required")
+    new = program.step_up().ask("post", f"webhooks/{id}/rotate-secret").json()["secret"]
     assert new != old
     lose(guarded, 800)
     deliver()

@@ -186,7 +186,7 @@ def test_a_job_syncs_all_connections_and_one_that_fails_keeps_no_other(
 
 
 def test_a_terminal_pushes_by_its_own_token(ana: User, anas_account: TradingAccount) -> None:
-    program = Program(ana)
+    program = Program(ana).step_up()
     made = program.ask("post", "connections", {"account": str(anas_account.id), "broker_type": "bridge"}).json()
     token = program.ask("post", f"connections/{made['id']}/push-token").json()["token"]
     standing = {"balance": "1000", "equity": "1010", "positions": [

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import selectors as people
+from accounts import stepup
 from aetheris.api.belonging import AccountField
 from aetheris.api.resources import Collection, resource
 from trading import selectors
@@ -67,6 +68,12 @@ class Connections(ListModelMixin, RetrieveModelMixin, Collection):
     serializer_class = ConnectionShape
     filterset_class = ConnectionFilter
     ordering_fields = ["created_at"]
+    key_scope = "manage"
+
+    @property
+    def idempotent(self) -> bool:  # type: ignore[override]
+        """An answer with a secret is not kept for a second time."""
+        return self.action != "push_token"
 
     def get_queryset(self) -> QuerySet[BrokerConnection]:
         return selectors.connections()
@@ -95,7 +102,9 @@ class Connections(ListModelMixin, RetrieveModelMixin, Collection):
     @action(detail=True, methods=["post"], url_path="push-token", pagination_class=None, filter_backends=[])
     def push_token(self, request: Request, id: str) -> Response:
         """A new token for whoever pushes to this connection, told once; the one before ends."""
-        return Response({"token": issue_push_token(connection=self.get_object())})
+        connection = self.get_object()
+        stepup.require(request)
+        return Response({"token": issue_push_token(connection=connection)})
 
     def destroy(self, request: Request, id: str) -> Response:
         remove_connection(connection=self.get_object())
