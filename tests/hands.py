@@ -56,7 +56,7 @@ def listening() -> Iterator[psycopg.Connection[Any]]:
         yield ear
 
 
-def rung(ear: psycopg.Connection[Any], kind: str = "", seconds: float = 0.3) -> list[str]:
+def rung(ear: psycopg.Connection[Any], kind: str = "", seconds: float = 1.0) -> list[str]:
     return [note.payload for note in ear.notifies(timeout=seconds) if note.payload.startswith(kind)]
 
 

@@ -101,14 +101,14 @@ class Line:
     def say(self, **message: Any) -> None:
         self.connection.send(json.dumps(message))
 
-    def next(self, seconds: float = 10, of: str = "") -> dict[str, Any]:
+    def next(self, seconds: float = 30, of: str = "") -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while True:
             told = json.loads(self.connection.recv(timeout=max(0.01, deadline - time.monotonic())))
             if told["type"] != "PING" and (not of or told["type"] == of):
                 return dict(told)
 
-    def numbers(self, count: int, seconds: float = 10) -> list[int]:
+    def numbers(self, count: int, seconds: float = 30) -> list[int]:
         return [self.next(seconds, of="ARMOR_BREACH")["number"] for _ in range(count)]
 
     def heard(self, seconds: float = 1) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ class Line:
         """With which code the server closes."""
         try:
             while True:
-                self.connection.recv(timeout=10)
+                self.connection.recv(timeout=30)
         except ConnectionClosed as closed:
             assert closed.rcvd is not None
             return closed.rcvd.code

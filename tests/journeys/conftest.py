@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.processes import Product, running
+
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ def bouncer(tmp_path: Path) -> Iterator[int]:
             os.chown(path, entry.pw_uid, entry.pw_gid)
     told = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []} if entry else {}
     process = subprocess.Popen([PGBOUNCER, str(folder / "bouncer.ini")], stderr=subprocess.DEVNULL, **told)  # type: ignore[call-overload]
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while port_is_free(port) and time.monotonic() < deadline:
         time.sleep(0.05)
     yield port

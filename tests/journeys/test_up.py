@@ -118,13 +118,13 @@ def gone(pids: set[int], seconds: float = 20) -> bool:
 
 def status_of(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         return refusal.code
 
 
-def becomes_ready(up: Up, seconds: float = 30) -> bool:
+def becomes_ready(up: Up, seconds: float = 90) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if status_of(f"{up.address}readyz") == 200:
@@ -156,7 +156,7 @@ class Visitor:
             return str(answer.read().decode())
 
 
-def trades_by_itself(visitor: Visitor, seconds: float = 30) -> bool:
+def trades_by_itself(visitor: Visitor, seconds: float = 90) -> bool:
     """The mock broker trades and the worker brings it in: the newest trade changes without anybody's doing."""
     newest = visitor.get("api/v1/trades?ordering=-created_at&limit=1")
     deadline = time.monotonic() + seconds
