@@ -22,6 +22,7 @@ TABLE = Table(
         "closing direction": "direction",
         "qty": "quantity",
         "quantity": "quantity",
+        "order quantity": "quantity",
         "closed size": "quantity",
         "entry price": "entry_price",
         "exit price": "exit_price",
@@ -37,9 +38,9 @@ TABLE = Table(
         "opening fee": "opening_fee",
         "closing fee": "closing_fee",
         "funding fee": "funding",
-        "trade type": "direction",
+        "trade type": "kind_or_direction",
     },
-    needed=("symbol", "direction", "quantity", "entry_price", "exit_price", "pnl", "time"),
+    needed=("symbol", "quantity", "entry_price", "exit_price", "pnl", "time"),
 )
 CLOSED_BY: dict[str, Side] = {
     "sell": "long",
@@ -53,6 +54,8 @@ CLOSED_BY: dict[str, Side] = {
 }
 SAME_ROW = ("order", "symbol", "direction", "quantity", "entry_price", "exit_price", "pnl", "time")
 NO_ENTRY_TIME = "this export names no opening time: trades are shown as opened when they were closed"
+ZERO = Decimal(0)
+DECISIVE = 4  # the wrong side must miss the result by so many times more than the right one
 
 
 def read(document: Document, wishes: Wishes) -> Statement:
@@ -73,16 +76,21 @@ def read(document: Document, wishes: Wishes) -> Statement:
 
 
 def _trade(fields: Fields, fingerprints: Fingerprints, *, inverse: bool) -> TradeRow:
-    """Closed P&L is after both fees; the gross result of a linear contract follows from its prices."""
-    direction = word(fields.text("direction"))
-    if direction not in CLOSED_BY:
-        raise CellRefused("direction", f"{direction[:30]!r} is not known; it should be Buy or Sell")
-    side, quantity, pnl = CLOSED_BY[direction], fields.number("quantity"), fields.number("pnl")
-    entry, exit_, at = fields.number("entry_price"), fields.number("exit_price"), fields.moment("time")
-    gross = pnl if inverse else (exit_ - entry) * quantity * (1 if side == "long" else -1)
+    """Closed P&L is after fees and funding; where the file names these, they lead back to the gross result."""
+    quantity, pnl, at = fields.number("quantity"), fields.number("pnl"), fields.moment("time")
+    entry, exit_ = fields.number("entry_price"), fields.number("exit_price")
+    moved = _moved(entry, exit_, quantity, inverse=inverse)
+    costs, funding = fields.amount("opening_fee") + fields.amount("closing_fee"), fields.amount("funding")
+    stated = "opening_fee" in fields.columns and "closing_fee" in fields.columns
+    direction = _direction(fields)
+    proven = _side_by_result(moved, pnl + costs + funding) if stated else None
+    side = proven or _side_by_word(direction)
+    if not stated:
+        costs = ZERO if inverse else (moved if side == "long" else -moved) - pnl
+    named = (direction if name == "direction" else fields.text(name) for name in SAME_ROW)
     return TradeRow(
         broker="bybit",
-        broker_trade_id=fingerprints.of(fields.text(name) for name in SAME_ROW),
+        broker_trade_id=fingerprints.of(named),
         symbol=fields.needed("symbol"),
         side=side,
         quantity=quantity,
@@ -90,13 +98,47 @@ def _trade(fields: Fields, fingerprints: Fingerprints, *, inverse: bool) -> Trad
         entry_time=at,
         exit_price=exit_,
         exit_time=at,
-        gross_pnl=gross,
+        gross_pnl=pnl + costs + funding,
         pnl=pnl,
-        commissions=gross - pnl + Decimal(0),
+        commissions=costs,
+        swap=ZERO - funding,
         asset_class="crypto",
         raw=fields.raw(),
         row=fields.row.number,
     )
+
+
+def _direction(fields: Fields) -> str:
+    """Some exports call the closing direction Trade Type; in others that column says Trade or Liquidation."""
+    other = fields.text("kind_or_direction")
+    return fields.text("direction") or (other if word(other) in CLOSED_BY else "")
+
+
+def _side_by_word(direction: str) -> Side:
+    if not direction:
+        raise CellRefused("direction", "is told neither by a column nor by the result; import the derivatives trades")
+    if word(direction) not in CLOSED_BY:
+        raise CellRefused("direction", f"{direction[:30]!r} is not known; it should be Buy or Sell")
+    return CLOSED_BY[word(direction)]
+
+
+def _side_by_result(moved: Decimal, gross: Decimal) -> Side | None:
+    """The result before fees proves the side: a long one is what the price moved, a short one minus that."""
+    if not moved:
+        return None
+    long_misses, short_misses = abs(moved - gross), abs(moved + gross)
+    if DECISIVE * long_misses <= short_misses:
+        return "long"
+    return "short" if DECISIVE * short_misses <= long_misses else None
+
+
+def _moved(entry: Decimal, exit_: Decimal, quantity: Decimal, *, inverse: bool) -> Decimal:
+    """What a long position of this size made of the move; an inverse contract pays it in the coin."""
+    if not inverse:
+        return (exit_ - entry) * quantity
+    if entry <= 0 or exit_ <= 0:
+        raise CellRefused("entry_price", "and exit price must both lie above zero")
+    return quantity / entry - quantity / exit_
 
 
 formats.register(

@@ -1,5 +1,7 @@
 """I read Bybit's derivatives trade history: fills that say whether they open or close."""
 
+from decimal import Decimal
+
 from trading.importers import formats
 from trading.reading.crypto import split_pair
 from trading.reading.document import Document
@@ -35,7 +37,9 @@ TABLE = Table(
         "transaction time": "time",
         "filled time": "time",
         "fee coin": "fee_coin",
+        "feecoin": "fee_coin",
         "trading fee rate": "fee_rate",
+        "fee rate": "fee_rate",
     },
     needed=("symbol", "direction", "quantity", "price", "fee", "time"),
 )
@@ -46,7 +50,11 @@ DIRECTIONS: dict[str, tuple[bool, Effect]] = {
     "close short": (True, "close"),
     "buy": (True, "net"),
     "sell": (False, "net"),
+    "long": (True, "net"),  # so the export of a unified account calls a purchase
+    "short": (False, "net"),
 }
+FORCED = {"liquidation", "busttrade", "bust trade", "adltrade", "adl trade", "adl", "delivery", "settle"}
+ZERO = Decimal(0)
 SAME_ROW = ("order", "symbol", "direction", "quantity", "price", "fee", "time")
 
 
@@ -73,16 +81,22 @@ def _take(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
     if direction not in DIRECTIONS:
         raise CellRefused("direction", f"{direction[:30]!r} is not known; it should be Open Long, Close Long and so on")
     buys, effect = DIRECTIONS[direction]
+    if effect == "net" and word(fields.text("kind")) in FORCED:
+        effect = "close"  # what the exchange closes by force never opens anything
+    fee, coin = fields.amount("fee"), fields.text("fee_coin").upper()
+    if fee and coin not in {"", quote}:
+        ledger.foreign_fee(coin, fields.row.number)
+        fee = ZERO
     fill = Fill(
         name=fields.text("id") or fingerprints.of(fields.text(name) for name in SAME_ROW),
-        book=f"{symbol} {direction.split()[-1] if effect != 'net' else ''}".strip(),
+        book=f"{symbol} {direction.split()[-1] if ' ' in direction else ''}".strip(),
         symbol=symbol,
         buys=buys,
         quantity=fields.number("quantity"),
         price=fields.number("price"),
         at=fields.moment("time"),
         effect=effect,
-        costs=fields.amount("fee"),
+        costs=fee,
         row=fields.row.number,
     )
     ledger.take(Entry(fill=fill, raw=fields.raw(), asset_class="crypto", currency=quote))

@@ -25,6 +25,7 @@ YEAR_LAST = re.compile(r"(?P<a>[0-9]{1,2})[./\-](?P<b>[0-9]{1,2})[./\-](?P<y>[0-
 NAME = r"(?P<name>[^\W\d_]{3})[^\W\d_]*\.?"
 NAMED_MONTH = re.compile(rf"(?P<d>[0-9]{{1,2}})\.?[ \-]{NAME}[ \-](?P<y>[0-9]{{4}}|[0-9]{{2}})" + CLOCK)
 MONTH_FIRST = re.compile(rf"{NAME} (?P<d>[0-9]{{1,2}}),? (?P<y>[0-9]{{4}})" + CLOCK)
+CLOCK_FIRST = re.compile(r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?) (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 OFFSET = re.compile(r"(?:UTC|GMT)?\s*(?P<sign>[-+])(?P<h>[0-9]{1,2}):?(?P<m>[0-9]{2})?")
 FIXED_ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8, "PDT": -7}
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -70,6 +71,8 @@ def naive_moment(text: str, order: DateOrder | None = None) -> datetime:
     text = text.strip()
     if len(text) > 60:
         raise NotAMoment("is no date; write it as 2026-01-31 14:30:00")
+    if found := CLOCK_FIRST.fullmatch(text):
+        text = f"{found['day']} {found['clock']}"
     if found := YEAR_FIRST.fullmatch(text):
         month, day = int(found["m"]), int(found["d"])
     elif found := NAMED_MONTH.fullmatch(text) or MONTH_FIRST.fullmatch(text):
