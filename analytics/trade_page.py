@@ -20,6 +20,7 @@ from analytics.models.emotion_log import EmotionLogBias
 from armor import selectors as armor
 from trading import selectors
 from trading.models import Trade
+from trading.pictures import MOST, pictures_of
 from trading.trade_edit import standing
 from trading.trade_plan import against_plan, executions, own_fields
 from trading.trade_trail import told
@@ -40,7 +41,7 @@ def trade_page(request: HttpRequest, id: UUID) -> HttpResponse:
         "raw": own_fields(trade), "trail": told(selectors.history(trade.pk), zone),
         "breaches": [armor.alert(breach, zone=user.timezone) for breach in _breaches(trade)],
         "emotions": [BIASES[log.bias_detected] for log in EmotionLog.objects.filter(trade=trade).order_by("id")],
-        "biases": BIASES.items(),
+        "biases": BIASES.items(), "pictures": list(pictures_of(trade)), "pictures_most": MOST,
         "costs": [words.money(value, trade.account.currency, 2) for value in (trade.commissions, trade.swap)],
     })  # fmt: skip
 

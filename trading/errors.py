@@ -95,3 +95,17 @@ class ConnectionIncomplete(AetherisError):
 
     code = "connection_incomplete"
     status = 422
+
+
+class PictureRefused(AetherisError):
+    """This picture was not kept: {why}. Send a JPEG, PNG or WEBP of at most 10 MB and 40 million pixels."""
+
+    code = "picture_refused"
+    status = 422
+
+
+class PicturesFull(AetherisError):
+    """A trade keeps at most {most} pictures. Remove one first."""
+
+    code = "pictures_full"
+    status = 409

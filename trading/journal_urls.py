@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trading import finding, journal_edit, journal_page, trade_edit
+from trading import finding, journal_edit, journal_page, picture_views, trade_edit
 
 urlpatterns = [
     path("journal/", journal_page.journal_page, name="journal"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("trades/<uuid:id>/edit/", trade_edit.edit, name="trade-edit"),
     path("trades/<uuid:id>/delete/", trade_edit.delete, name="trade-delete"),
     path("trades/<uuid:id>/restore/", trade_edit.restore, name="trade-restore"),
+    path("trades/<uuid:id>/pictures/", picture_views.add, name="trade-picture-add"),
+    path("pictures/<uuid:id>/", picture_views.show, name="trade-picture"),
+    path("pictures/<uuid:id>/remove/", picture_views.remove, name="trade-picture-remove"),
     path("find/", finding.find, name="find"),
 ]

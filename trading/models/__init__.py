@@ -5,6 +5,7 @@ from trading.models.connector_state import ConnectorState
 from trading.models.day_plan import DayPlan
 from trading.models.importing import Import, ImportChange, ImportPart
 from trading.models.mapping import ColumnMapping
+from trading.models.picture import TradePicture
 from trading.models.reading import Reading
 from trading.models.review import TradeReview
 from trading.models.saved_view import SavedView
@@ -24,6 +25,7 @@ __all__ = [
     "SavedView",
     "SyncLog",
     "Trade",
+    "TradePicture",
     "TradeReview",
     "TradingSession",
 ]
