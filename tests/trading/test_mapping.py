@@ -68,7 +68,7 @@ def test_a_needed_column_left_out_is_named(program: Program) -> None:
 def test_every_broker_names_a_way_that_is_there() -> None:
     from trading.importers import formats
 
-    assert len(directory.brokers()) > 600
+    assert len(directory.brokers()) >= 900
     for broker in directory.brokers():
         assert not broker.platform.connector or broker.platform.connector in connectors
         assert set(broker.platform.formats) <= set(formats), broker
