@@ -105,6 +105,13 @@ def expectancy_after_3_losses(s: Sample) -> float:
     return expectancy_of(s, s.past.losses_in_a_row >= 3, "no entry after three losses in a row")
 
 
+def _momentary(s: Sample, ends: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    """Trades opened and closed at these moments by the end of each streak: they are of it and do not follow it."""
+    columns = s.columns
+    so_far = np.append(0, np.cumsum(columns.entered == columns.exited))
+    return so_far[ends] - so_far[np.searchsorted(columns.exited, moments)]
+
+
 @kpi(
     "pause_after_3_losses_rate",
     name="Pauses after losing streaks",
@@ -117,9 +124,10 @@ def expectancy_after_3_losses(s: Sample) -> float:
 def pause_after_3_losses_rate(s: Sample) -> float:
     """Share of losing streaks of three or more followed by an hour without an entry, 0..1; none without one."""
     starts, ends = s.streaks.losing
-    last = s.columns.exited[ends[ends - starts >= 3] - 1]
+    ends = ends[ends - starts >= 3]
+    last = s.columns.exited[ends - 1]
     times = np.append(s.columns.entered_sorted, np.iinfo(np.int64).max)
-    calm = times[np.searchsorted(times, last)] - last >= HOUR_OFF
+    calm = times[np.searchsorted(times, last) + _momentary(s, ends, last)] - last >= HOUR_OFF
     return quotient(np.count_nonzero(calm), last.size, "no losing streak of three")
 
 

@@ -131,7 +131,8 @@ def _finished(numbers: dict[str, Any], **rest: Any) -> Columns:
     risk = np.where(np.isnan(risk), stop_risk, risk)
     notional = quantity * price * multiplier
     percent = numbers["pnl_percent"]
-    numbers["pnl_percent"] = np.where(np.isnan(percent), 100 * pnl / notional, percent)
+    with np.errstate(over="ignore"):  # the report says what is too large to mean anything
+        numbers["pnl_percent"] = np.where(np.isnan(percent), 100 * pnl / notional, percent)
     numbers["commissions"] = np.nan_to_num(numbers["commissions"])
     return Columns(**numbers, **rest, multiplier=multiplier, notional=notional, risk=np.where(risk > 0, risk, np.nan))
 

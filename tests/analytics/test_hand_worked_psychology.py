@@ -107,3 +107,10 @@ def test_trader_score_is_the_mean_of_what_is_defined():
     rows = results(10, 10, 10, 10, 10)
     # win rate and drawdown full marks, consistency 80; no loser: no profit factor, payoff, recovery
     assert value(rows, "trader_score") == pytest.approx(100 * (1 + 1 + 0.8) / 3)
+
+
+def test_a_losing_trade_of_no_duration_does_not_follow_its_own_streak():
+    losses = [trade(-10, at(6, 9)), trade(-10, at(6, 11)), trade(-10, at(6, 13), 0)]
+    assert value(losses, "pause_after_3_losses_rate") == 1
+    assert value([*losses, trade(5, at(6, 13))], "pause_after_3_losses_rate") == 0
+    assert value([*losses, trade(5, at(6, 14))], "pause_after_3_losses_rate") == 1
