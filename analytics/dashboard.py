@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from accounts.models import TradingAccount
 from aetheris.charts import words
@@ -54,7 +55,7 @@ def base_of(accounts: Sequence[TradingAccount], preferred: str) -> str:
 
 def lacking(missing: Sequence[Missing]) -> str:
     """What the sums leave out, and why."""
-    return "; ".join(f"without {one.account}: {one.why}" for one in missing)
+    return "; ".join(_("without {}: {}").format(one.account, one.why) for one in missing)
 
 
 # The ten figures ----------------------------------------------------------------------------------------
@@ -96,13 +97,13 @@ def _card(
     figure, least = _float(value.value), LEAST_TRADES.get(target.key, 1)
     reason = value.reason or ""
     if figure is not None and sample.n < least:
-        figure, reason = None, f"Needs {least} trades, there are {sample.n}"
+        figure, reason = None, _("Needs {} trades, there are {}").format(least, sample.n)
     shown = (_label(target.key, figure, sample.currency), _unit(target.key)) if figure is not None else (None, "")
     before = _float(earlier.value) if earlier and figure is not None else None
     better = (
         None if figure is None or before is None or figure == before else (figure > before) == (aim.kind == "least")
     )
-    word = target.word if not aim.own else "Your target" if aim.kind == "least" else "Your limit"
+    word = _(target.word if not aim.own else "Your target" if aim.kind == "least" else "Your limit")
     scale = max(abs(figure or 0), abs(aim.value)) * 1.25 or 1.0
     return Card(
         key=target.key, name=target.name, icon=target.icon, value_label=shown[0], unit=shown[1],
@@ -166,8 +167,8 @@ def equity_chart(found: Together) -> EquityChart | None:
     if not found.days:
         return None
     dates, values = [day.date for day in found.days], [day.equity for day in found.days]
-    many = f" across {len(found.accounts)} accounts" if len(found.accounts) > 1 else ""
-    said = f"{words.money(values[-1], found.base)}{many}, since {dates[0]:%-d %b}"
+    many = " " + _("across {} accounts").format(len(found.accounts)) if len(found.accounts) > 1 else ""
+    said = f"{words.money(values[-1], found.base)}{many}, " + _("since {}").format(words.month_day(dates[0]))
     note = f"{said} {lacking(found.missing)}".strip()
     before = dates[0] - timedelta(days=1)
     return draw_equity([before, *dates], [found.starting_balance, *values], currency=found.base, note=note)

@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.models import TradingAccount
 from accounts.selectors import active_accounts, reader
 from aetheris import clock
 from analytics import dashboard
+from analytics.open_risk import open_risk
 from analytics.together import together
 from armor import overview, selectors
 from armor.words import city
@@ -26,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     summed = [one for one in seen if one.account.currency == base]
     period = dashboard.period_of(request.GET.get("period", "30d"), now, user.timezone)
     cards, note = dashboard.cards(chosen, base, period, user.timezone) if chosen else ([], "")
+    risk = open_risk(chosen, base)
     alerts = [selectors.alert(breach, zone=user.timezone) for breach in selectors.breaches()[:5]]
     return render(request, "dashboard.html", {
         "strip": overview.strip(summed, base),
@@ -33,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards_note": note,
         "equity": dashboard.equity_chart(days),
         "calendar": dashboard.calendar(days, now.astimezone(ZoneInfo(user.timezone)).date(), scope),
-        "accounts": overview.rows(seen),
+        "open_risk": risk,
+        "accounts": [(row, risk.by_account[a.id]) for row, a in zip(overview.rows(seen), chosen, strict=True)],
         "total": overview.total(summed, base),
         "resets_note": _resets(chosen),
         "alerts": alerts,
@@ -42,4 +46,4 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _resets(accounts: list[TradingAccount]) -> str:
     told = {f"{a.day_starts_at:%H:%M} {city(a.day_timezone)}" for a in accounts}
-    return f"day resets {', '.join(sorted(told))}" if told else ""
+    return _("day resets {}").format(", ".join(sorted(told))) if told else ""

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import stepup
 from accounts.models import TradingAccount
+from aetheris.charts import words
 from aetheris.errors import AetherisError
 from trading import selectors
 from trading.brokers import directory
 from trading.connections import add_by_form, issue_push_token, remove_connection
 from trading.connectors import connector_for, connectors, is_known
 from trading.import_views import is_id
-from trading.models import BrokerConnection
+from trading.models import BrokerConnection, Reading
 from trading.syncing import begin_sync, test_connection
 
 FOUND = 30
@@ -38,9 +39,18 @@ def connections_page(request: HttpRequest) -> HttpResponse:
         "connections": [_line(one) for one in selectors.connections().select_related("account")],
         "found": found[:FOUND], "found_count": len(found), "brokers_count": len(directory.brokers()),
         "kinds": [{"key": key, "title": one.title, "about": one.about} for key, one in sorted(connectors.items())],
-        "chosen": _chosen(chosen, request), "standings": selectors.standings(),
+        "chosen": _chosen(chosen, request), "standings": [_standing(one) for one in selectors.standings()],
     }  # fmt: skip
     return render(request, "trading/connections.html", shown, status=422 if shown["failure"] else 200)
+
+
+def _standing(reading: Reading) -> dict[str, Any]:
+    currency = reading.account.currency
+    return {
+        "account": reading.account, "positions": reading.positions, "read_at": reading.read_at,
+        "balance_label": words.money(reading.balance, currency, 2),
+        "equity_label": words.money(reading.equity, currency, 2),
+    }  # fmt: skip
 
 
 def _chosen(key: str, request: HttpRequest) -> dict[str, Any] | None:

@@ -8,16 +8,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.selectors import accounts, reader
 from trading import reviewing, selectors
 from trading.errors import ChangedMeanwhile
-from trading.journal_filters import asked, is_id, narrowed, query
-from trading.journal_page import PAGE, shown
+from trading.journal_filters import asked, narrowed, query
+from trading.journal_page import shown
 from trading.models import Trade
 from trading.trade_edit import STALE, standing
 from trading.trade_words import peeked
@@ -84,28 +82,6 @@ def _back(request: HttpRequest, trade: Trade) -> str:
     kept = QueryDict(request.POST.get("back", "")[:2000], mutable=True)
     kept["peek"] = str(trade.pk)
     return f"/journal/?{kept.urlencode()}#peek"
-
-
-@require_POST
-@login_required
-def tag_many(request: HttpRequest) -> HttpResponse:
-    chosen = [id for id in request.POST.getlist("trade")[: PAGE * 2] if is_id(id)]
-    tag = request.POST.get("tag", "").strip()
-    if not chosen or not tag or "," in tag or len(tag) > TAG_MOST or "\x00" in tag:
-        messages.warning(request, _("Nothing was tagged: tick trades and write one tag without a comma."))
-        return redirect(_list(request))
-    remove = request.POST.get("action") == "remove"
-    trades = selectors.trades().filter(pk__in=chosen).select_for_update(of=("self",))
-    count = reviewing.tag_trades(trades=trades, tag=tag, remove=remove)
-    said = (ngettext("“{}” taken off {} trade.", "“{}” taken off {} trades.", count) if remove
-            else ngettext("“{}” put on {} trade.", "“{}” put on {} trades.", count))  # fmt: skip
-    messages.success(request, said.format(tag, count))
-    return redirect(_list(request))
-
-
-def _list(request: HttpRequest) -> str:
-    back = "/journal/?" + QueryDict(request.POST.get("back", "")[:2000]).urlencode()
-    return back if url_has_allowed_host_and_scheme(back, None) else "/journal/"
 
 
 @require_POST

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from aetheris import clock
 from aetheris.db.tenancy import because
 from trading import services
 from trading.errors import ChangedMeanwhile
@@ -51,6 +52,39 @@ def tag_trades(*, trades: Iterable[Trade], tag: str, remove: bool = False) -> in
             tags = [one for one in trade.tags if one != tag] if remove else [*trade.tags, tag]
             Trade.objects.filter(pk=trade.pk).update(tags=tags)
     return len(changed)
+
+
+def set_setup(*, trades: Iterable[Trade], setup: str) -> int:
+    """One setup for many trades; how many changed."""
+    changed = [trade for trade in trades if (trade.setup or "") != setup]
+    with transaction.atomic(), because(f"setup {setup} set on {len(changed)} trades"):
+        Trade.objects.filter(pk__in=[trade.pk for trade in changed]).update(setup=setup)
+    return len(changed)
+
+
+def delete_trades(*, trades: Iterable[Trade]) -> list[UUID]:
+    """Take many out of every figure, each account told once; the ids of those that were there."""
+    found = list(trades)
+    with transaction.atomic(), because(f"{len(found)} trades deleted together"):
+        Trade.objects.filter(pk__in=[trade.pk for trade in found]).update(deleted_at=clock.now())
+        _tell(found)
+    return [trade.pk for trade in found]
+
+
+def restore_trades(*, trade_ids: Iterable[UUID | str]) -> int:
+    """Bring those of them that were deleted back into every figure."""
+    gone = Trade.objects.filter(pk__in=list(trade_ids)).exclude(deleted_at=None).select_related("account")
+    with transaction.atomic(), because("trades brought back together"):
+        found = list(gone.select_for_update(of=("self",)))
+        Trade.objects.filter(pk__in=[trade.pk for trade in found]).update(deleted_at=None)
+        _tell(found)
+    return len(found)
+
+
+def _tell(trades: list[Trade]) -> None:
+    for account in {trade.account_id: trade.account for trade in trades}.values():
+        ids = [trade.pk for trade in trades if trade.account_id == account.pk]
+        trades_recorded.send(sender=Trade, account=account, ids=ids)
 
 
 def restore_trade(*, trade_id: UUID) -> Trade | None:

@@ -8,10 +8,13 @@ from decimal import Decimal
 
 from aetheris.charts import words
 
-WEEKDAYS = (
-    ("Mo", "Monday"), ("Tu", "Tuesday"), ("We", "Wednesday"), ("Th", "Thursday"),
-    ("Fr", "Friday"), ("Sa", "Saturday"), ("Su", "Sunday"),
-)  # fmt: skip
+WEEKDAYS = {
+    "en": (("Mo", "Monday"), ("Tu", "Tuesday"), ("We", "Wednesday"), ("Th", "Thursday"), ("Fr", "Friday"),
+           ("Sa", "Saturday"), ("Su", "Sunday")),
+    "fr": (("lu", "lundi"), ("ma", "mardi"), ("me", "mercredi"), ("je", "jeudi"), ("ve", "vendredi"),
+           ("sa", "samedi"), ("di", "dimanche")),
+}  # fmt: skip
+QUIET = {"en": "no trades", "fr": "aucun trade"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def draw_calendar(
     total = sum(shown, Decimal(0))
     return Calendar(
         weeks=tuple(tuple(cells[n : n + 7]) for n in range(0, len(cells), 7)),
-        weekdays=WEEKDAYS,
+        weekdays=WEEKDAYS[_spoken()],
         total_label=words.money(total, currency, signed=True),
         total_tone=words.tone(total),
         days_won=sum(pnl > 0 for pnl in shown),
@@ -87,12 +90,20 @@ class _Steps:
         return f"{letter}{-(-5 * bisect_right(sizes, abs(pnl)) // len(sizes))}"
 
 
+def _spoken() -> str:
+    return words.tongue.get() if words.tongue.get() in WEEKDAYS else "en"
+
+
+def _named(day: date) -> str:
+    return f"{day:%-d %B}" if _spoken() == "en" else words.month_day(day)
+
+
 def _cell(
     day: date, result: DayResult | None, steps: _Steps, today: date, currency: str, url: Callable[[date], str]
 ) -> CalendarDay:
     if result is None:
-        return CalendarDay(day.day, "", "", f"{day:%-d %B}: no trades", "", day == today)
+        return CalendarDay(day.day, "", "", f"{_named(day)}: {QUIET[_spoken()]}", "", day == today)
     trades = f"{result.trades} trade{'' if result.trades == 1 else 's'}"
-    spoken = f"{day:%-d %B}: {words.money(result.pnl, currency, signed=True)}, {trades}"
+    spoken = f"{_named(day)}: {words.money(result.pnl, currency, signed=True)}, {trades}"
     amount = words.money_short(result.pnl, signed=True)
     return CalendarDay(day.day, steps.of(result.pnl), amount, spoken, url(day), day == today)

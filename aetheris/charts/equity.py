@@ -11,6 +11,11 @@ from aetheris.charts.months import TimeMark, time_marks
 from aetheris.charts.scale import axis_money, nice_scale, px, share
 
 HEIGHT, GUTTER, POINTS_MOST = 300, 52, 420
+POINT = {"en": "{} · Equity {} · Drawdown {}", "fr": "{} · Capital {} · Repli {}"}
+FINDING = {
+    "en": "Equity curve with drawdown, {} to {}. Equity now {}, worst drawdown {}.",
+    "fr": "Courbe du capital et de son repli, du {} au {}. Capital actuel {}, pire repli {}.",
+}
 _TOP, _FLOOR, _WATER, _DEEP = 10.0, 190.0, 212.0, 276.0
 _DEPTHS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
@@ -74,8 +79,10 @@ def draw_equity(
     depth = next((step for step in _DEPTHS if step >= -drawdowns[worst]), -drawdowns[worst])
     xs, high = [at[n] for n in kept], [scale.y(values[n]) for n in kept]
     low = [_below(drawdowns[n], depth) for n in kept]
-    rows = [(f"{days[n]:%a %-d %b %Y}", words.money(values[n], currency), words.percent(drawdowns[n])) for n in kept]
-    texts = [f"{day} · Equity {money} · Drawdown {rate}" for day, money, rate in rows]
+    rows = [
+        (words.day(days[n], year=True), words.money(values[n], currency), words.percent(drawdowns[n])) for n in kept
+    ]
+    texts = [words.told(POINT).format(*row) for row in rows]
     return EquityChart(
         height=HEIGHT,
         gutter=GUTTER,
@@ -131,7 +138,5 @@ def _reading(
 
 
 def _finding(days: Sequence[date], values: Sequence[float], worst: float, currency: str) -> str:
-    return (
-        f"Equity curve with drawdown, {days[0]:%-d %b %Y} to {days[-1]:%-d %b %Y}. "
-        f"Equity now {words.money(values[-1], currency)}, worst drawdown {words.percent(worst)}."
-    )
+    first, last = (words.month_day(day, year=True) for day in (days[0], days[-1]))
+    return words.told(FINDING).format(first, last, words.money(values[-1], currency), words.percent(worst))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from aetheris.charts import words
 from aetheris.charts.scale import share
 
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
@@ -21,12 +22,17 @@ def time_marks(first: date, last: date) -> tuple[TimeMark, ...]:
     """Up to about eight labels between two days: each day, each week, or each so many months."""
     span = (last - first).days
     if span == 0:
-        return (TimeMark("50.00%", f"{first:%-d %b}", False),)
+        return (TimeMark("50.00%", words.month_day(first), False),)
     days = _spaced_days(first, span) if span <= 62 else _month_starts(first, last, span)
     inside = [(day, (day - first).days / span) for day in days]
     shown = [(day, at) for day, at in inside if 0.03 <= at <= 0.97] or inside[:1]
-    form = "%-d %b" if span <= 62 else "%b %Y" if span > 730 else "%b"
-    return tuple(TimeMark(share(at), f"{day:{form}}", n % 2 == 1) for n, (day, at) in enumerate(shown))
+    return tuple(TimeMark(share(at), _named(day, span), n % 2 == 1) for n, (day, at) in enumerate(shown))
+
+
+def _named(day: date, span: int) -> str:
+    if span <= 62:
+        return words.month_day(day)
+    return f"{words.month(day)} {day.year}" if span > 730 else words.month(day)
 
 
 def _spaced_days(first: date, span: int) -> list[date]:

@@ -1,5 +1,6 @@
 """I turn figures into words the way the design says: a true minus, a plus on gains, never a negative zero."""
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -91,6 +92,20 @@ def day(at: date, *, year: bool = False) -> str:
     spoken = tongue.get() if tongue.get() in _DAYS else "en"
     text = f"{_DAYS[spoken][at.weekday()]} {at.day} {_MONTHS[spoken][at.month - 1]}"
     return f"{text} {at.year}" if year else text
+
+
+def told(said: Mapping[str, str]) -> str:
+    """What a chart says, in the reader's language."""
+    return said.get(tongue.get(), said["en"])
+
+
+def month_day(at: date, *, year: bool = False) -> str:
+    """“20 Nov”, with `year` “20 Nov 2026”."""
+    return day(at, year=year).split(" ", 1)[1]
+
+
+def month(at: date) -> str:
+    return _MONTHS[tongue.get() if tongue.get() in _MONTHS else "en"][at.month - 1]
 
 
 def tone(value: Number | None, places: int = 2) -> Tone:

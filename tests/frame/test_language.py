@@ -1,5 +1,6 @@
 """I read the pages in French and in English: words from message files, figures and days as each is written."""
 
+import gettext
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import TradingAccount, User
 from aetheris.charts import words
@@ -68,3 +70,57 @@ def test_every_message_is_translated_with_the_same_places() -> None:
     for said, told in pairs:
         assert told, said
         assert re.findall(r"\{\}|%\(\w+\)s", said) == re.findall(r"\{\}|%\(\w+\)s", told), said
+
+
+# Every template ------------------------------------------------------------------------------------------
+
+APART = ("admin", "emails", "api", "analytics", "compliance")  # staff's, letters, programs; not yet spoken in French
+ENGLISH = {"500.html"}  # served when nothing else works, so it asks nothing of anybody
+NAMES = {
+    "AETHERIS", "Aetheris", "· Aetheris", "CSV", "API", "MAE / MFE", "Aether Armor", "Armor", "Ctrl", "Ctrl K", "Esc",
+    "Enter", "x", "api/v1/auth/keys", "create",
+}  # fmt: skip
+TEMPLATES = [
+    path for path in sorted((ROOT / "templates").rglob("*.html"))
+    if path.relative_to(ROOT / "templates").parts[0] not in APART and path.name not in ENGLISH
+]  # fmt: skip
+SAID = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')|\b_\((?:"([^"]*)"|'([^']*)')\)""")
+TOGETHER = re.compile(r"\{%\s*blocktranslate\b.*?%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.S)
+
+
+def messages(text: str) -> set[str]:
+    alone = {next(part for part in found if part) for found in SAID.findall(text) if any(found)}
+    return alone | {re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", found.split("{%")[0]) for found in TOGETHER.findall(text)}
+
+
+def bare_words(text: str) -> list[str]:
+    """What a reader would see that no translator has."""
+    text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "\0", TOGETHER.sub("\0", text), flags=re.S)
+    told = re.findall(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"', text)
+    seen = re.split(r"<[^>]*>|\0", text)
+    words = {part.strip(" \n.,;:…/&") for piece in (*told, *seen) for part in piece.split("\0")}
+    return sorted(word for word in words if re.search(r"[A-Za-z]{2}", word) and word not in NAMES)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_says_nothing_that_french_readers_would_get_in_english(path: Path) -> None:
+    known = set(re.findall(r'^msgid "(.*)"$', (ROOT / "locale/fr/LC_MESSAGES/django.po").read_text(), re.M))
+    text = path.read_text()
+    assert bare_words(text) == []
+    assert {said.replace('"', '\\"') for said in messages(text)} - known == set()
+
+
+def test_the_compiled_messages_are_those_of_the_file() -> None:
+    """What is served is the .mo; a forgotten msgfmt would serve yesterday's."""
+    with translation.override("fr"):
+        assert translation.gettext("Open risk") == "Risque ouvert"
+        assert translation.ngettext("{} position", "{} positions", 2) == "{} positions"
+    folder = ROOT / "locale/fr/LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', (folder / "django.po").read_text(), re.M)
+    assert [said for said, told in pairs if compiled.gettext(_plain(said)) != _plain(told)] == []
+
+
+def _plain(text: str) -> str:
+    return text.replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import TradingAccount, User
 from aetheris.db.tenancy import acting_as
+from analytics.models import DailySnapshot
 from tests.factories import account_of, trade_in
 from trading.models import SavedView, Trade, TradeReview
 
@@ -190,6 +192,41 @@ def test_one_tag_goes_on_many_trades_and_off_again(page: Client, anas_account: T
         assert not Trade.objects.filter(tags__contains=["news"]).exists()
     with acting_as(cy):
         assert Trade.objects.get().tags == []
+
+
+def test_one_setup_goes_on_many_trades(page: Client, anas_account: TradingAccount) -> None:
+    mine = [closed(anas_account, n) for n in range(3)]
+    chosen = [str(trade.id) for trade in mine[:2]]
+    told = page.post("/journal/setup/", {"trade": chosen, "setup": "Fade"}, follow=True).content.decode()
+    assert "Setup “Fade” set on 2 trades." in told
+    for wrong in ({"trade": chosen, "setup": "x" * 201}, {"trade": chosen, "setup": "a\x00"}, {"setup": "Fade"}):
+        assert "Nothing was changed" in page.post("/journal/setup/", wrong, follow=True).content.decode()
+    with acting_as(anas_account.user):
+        assert [trade.setup for trade in Trade.objects.order_by("pnl")] == ["Fade", "Fade", mine[2].setup]
+
+
+def test_many_are_deleted_together_leave_every_figure_and_come_back(
+    page: Client, anas_account: TradingAccount, cy: User
+) -> None:
+    mine = [closed(anas_account, n) for n in (100, 200, 300)]
+    theirs = closed(account_of(cy), 1)
+    ids = [str(trade.id) for trade in (*mine[:2], theirs)]
+    answer = page.post("/journal/delete/", {"trade": ids, "back": "side=long"})
+    assert answer.headers["Location"] == "/journal/?side=long"
+    html = page.get("/journal/").content.decode()
+    assert "2 trades were deleted" in html
+    undo = re.search(r'action="(/journal/restore/[^"]+)"', html)
+    assert undo is not None
+    with acting_as(anas_account.user):
+        assert [trade.pnl for trade in Trade.objects.filter(deleted_at=None)] == [300]
+        assert DailySnapshot.objects.get().net_pnl == 300
+    told = page.post(unescape(undo[1]), follow=True).content.decode()
+    assert "2 trades are back in every figure." in told
+    with acting_as(anas_account.user):
+        assert DailySnapshot.objects.get().net_pnl == 600
+    with acting_as(cy):
+        assert Trade.objects.get().deleted_at is None
+    assert "Nothing was deleted" in page.post("/journal/delete/", follow=True).content.decode()
 
 
 def test_a_view_keeps_filters_under_a_name_for_its_owner_alone(page: Client, ana: User, cy: User) -> None:

@@ -2,12 +2,14 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from argparse import ArgumentParser
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,7 @@ class Command(BaseCommand):
             if database.mark() != (mark := fingerprint(demo)):
                 self._prepare(environment, demo)
                 database.set_mark(mark)
+            environment["STATIC_ROOT"] = environment.get("STATIC_ROOT") or _collected(environment)
             self._start(crew, environment, host, port, demo)
             self.stdout.write(_line(host, port, demo))
             self.stdout.flush()
@@ -83,6 +86,18 @@ class Command(BaseCommand):
         crew.add("server", serve, environment | {"AETHERIS_ROLE": "app"}, ROOT)
         crew.add("worker", [python, "manage.py", "worker"], environment | {"AETHERIS_ROLE": "service"}, ROOT)
         _await(f"http://{host}:{port}/healthz", crew)
+
+
+def _collected(environment: dict[str, str]) -> str:
+    """Where the static files lie named by their content and gzipped; made anew when one of them changed."""
+    sources = sorted(path for path in (ROOT / "aetheris" / "static").rglob("*") if path.is_file())
+    mark = sha256(b"".join(path.read_bytes() for path in (*sources, ROOT / "uv.lock"))).hexdigest()[:12]
+    folder = state.folder() / "static" / mark
+    if not (folder / "staticfiles.json").exists():
+        shutil.rmtree(folder.parent, ignore_errors=True)  # those of other days
+        told, words = environment | {"STATIC_ROOT": str(folder)}, ("collectstatic", "--no-input", "-v0")
+        _manage(*words, "-i", "rest_framework", environment=told, role="app", doing="collect the static files")
+    return str(folder)
 
 
 def _interrupt(*args: object) -> None:

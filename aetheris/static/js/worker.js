@@ -1,6 +1,6 @@
 // I show the shell when there is no network. I keep styles, scripts and one empty page; never a page with figures in it.
-const KEPT = "shell-1", OFFLINE = "/offline/";
-const SHELL = [OFFLINE, ...["tokens", "base", "layout", "parts", "buttons"].map((name) => `/static/css/${name}.css`), "/static/img/mark.svg"];
+// The server writes before me, in self.FILES, what the empty page is made of.
+const KEPT = "shell-2", OFFLINE = "/offline/", SHELL = [OFFLINE, ...self.FILES];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
