@@ -6,8 +6,8 @@ Guesses are counted by the account they try and by the address they come from, i
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
-from accounts import attempts, second
-from accounts.errors import CodeRefused, SignInRefused, TooManyTries
+from accounts import attempts, passkeys, second
+from accounts.errors import CodeRefused, PasskeyRefused, SignInRefused, TooManyTries
 from accounts.models import User
 from accounts.models.sign_in import Way
 
@@ -36,6 +36,18 @@ def by_code(request: HttpRequest, user: User, code: str) -> Way:
     attempts.succeeded(name)
     attempts.succeeded(user.email)
     return way
+
+
+def by_passkey(request: HttpRequest, answer: str, only: User | None = None) -> User:
+    """Whose key it was. A signature cannot be guessed; whoever tries to is slowed down all the same."""
+    address = request.META.get("REMOTE_ADDR", "")
+    name = f"passkey:{only.pk if only else address}"
+    _wait(name, address)
+    try:
+        return passkeys.shown_by(request, answer, only)
+    except PasskeyRefused:
+        attempts.failed(name, address)
+        raise
 
 
 def again(request: HttpRequest, user: User, *, code: str, password: str) -> None:

@@ -36,6 +36,14 @@ class AccountAlreadyClosed(AetherisError):
     status = 409
 
 
+class DayIsTheProgrammes(AetherisError):
+    """The account {account} is held to a programme, which says when its day begins. Leave time zone and start as they
+    are, or put the account under another programme."""
+
+    code = "day_is_the_programmes"
+    status = 409
+
+
 class StepUpRequired(AetherisError):
     """This step asks for a fresh second factor. POST auth/step-up with a code of your authenticator app (or your
     password, if you have no second factor), then send this again within five minutes."""
@@ -48,6 +56,15 @@ class CodeRefused(AetherisError):
     """This code is wrong, used or too old. Take the next one your authenticator app shows."""
 
     code = "code_refused"
+    status = 401
+    auth_header = CHALLENGE
+
+
+class PasskeyRefused(AetherisError):
+    """This passkey did not open the door: it is not known here, or the page was too old. Load the page and try again,
+    or take another way in."""
+
+    code = "passkey_refused"
     status = 401
     auth_header = CHALLENGE
 

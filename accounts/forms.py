@@ -60,5 +60,21 @@ class Again(forms.Form):
     password = _password("Password", new=False)
 
 
+class Passkey(forms.Form):
+    """What the browser answers, put here by its script."""
+
+    answer = forms.CharField(
+        max_length=20_000, widget=forms.HiddenInput, error_messages={"required": "No passkey was shown."}
+    )
+
+
+class NewPasskey(Passkey):
+    name = forms.CharField(
+        label="Name", max_length=60, help_text="To tell this one from others: “Phone”, “Office laptop”.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = ["name", "answer"]
+
+
 class Nothing(forms.Form):
     """Only a button."""

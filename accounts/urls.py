@@ -4,7 +4,7 @@ from allauth.socialaccount.providers.github import views as github
 from allauth.socialaccount.providers.google import views as google
 from django.urls import path
 
-from accounts.views import entering, joining, security
+from accounts.views import entering, joining, passkeys, security
 from accounts.views.providers import where_offered
 
 for view in (google.oauth2_callback, github.oauth2_callback):
@@ -13,6 +13,7 @@ for view in (google.oauth2_callback, github.oauth2_callback):
 urlpatterns = [
     path("sign-in/", entering.sign_in, name="account_login"),
     path("sign-in/code/", entering.code, name="sign-in-code"),
+    path("sign-in/passkey/", passkeys.enter, name="sign-in-passkey"),
     path("sign-in/link/", entering.link, name="sign-in-link"),
     path("sign-in/link/<str:token>/", entering.by_link),
     path("sign-in/with/google/", where_offered("google", google.oauth2_login), name="google_login"),
@@ -26,6 +27,9 @@ urlpatterns = [
     path("password/reset/<str:token>/", joining.reset),
     path("settings/security/", security.security, name="security"),
     path("settings/security/again/", security.again, name="security-again"),
+    path("settings/security/again/passkey/", passkeys.again, name="security-again-passkey"),
+    path("settings/security/passkeys/add/", passkeys.add, name="security-passkey-add"),
+    path("settings/security/passkeys/<int:id>/remove/", passkeys.remove, name="security-passkey-remove"),
     path("settings/security/password/", security.password, name="security-password"),
     path("settings/security/totp/", security.totp, name="security-totp"),
     path("settings/security/totp/remove/", security.without_totp, name="security-totp-remove"),

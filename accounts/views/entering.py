@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import admission, entering, forms, joining, second, social
+from accounts import admission, entering, forms, joining, passkeys, second, social
 from accounts.models import User
 from accounts.models.sign_in import Way
 from accounts.signin import person
@@ -37,13 +37,13 @@ def let_in_or_ask(request: HttpRequest, user: User, way: Way) -> HttpResponse:
         entering.enter_browser(request, user, way)
         return onward(request)
     request.session[PENDING] = {"user": str(user.pk), "until": time.time() + PENDING_SECONDS}
-    return redirect(with_next(request, "/sign-in/code/"))
+    return redirect(with_next(request, "/sign-in/code/" if second.has_totp(user) else "/sign-in/passkey/"))
 
 
 @sensitive_post_parameters()
 def code(request: HttpRequest) -> HttpResponse:
     """The second step: a code of the app, or with `?spare=1` a recovery code."""
-    user = _pending(request)
+    user = pending(request)
     if user is None:
         return redirect(with_next(request, "/sign-in/"))
     tenancy.become(user)
@@ -56,10 +56,12 @@ def code(request: HttpRequest) -> HttpResponse:
 
     spare = request.GET.get("spare") == "1"
     form = forms.RecoveryCode if spare else forms.Code
-    return gate(request, "code", form, work, email=user.email, spare=spare, next=wanted(request))
+    return gate(request, "code", form, work, email=user.email, spare=spare, next=wanted(request),
+                has_totp=second.has_totp(user), has_passkey=passkeys.has(user))  # fmt: skip
 
 
-def _pending(request: HttpRequest) -> User | None:
+def pending(request: HttpRequest) -> User | None:
+    """Who has shown the first step a moment ago."""
     told = request.session.get(PENDING) or {}
     user = person(told["user"]) if told and told["until"] > time.time() else None
     return user if user is not None and user.is_active else None

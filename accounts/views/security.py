@@ -1,4 +1,4 @@
-"""I am the page of one's own security: password, authenticator app, recovery codes, sign-ins, API keys."""
+"""I am the page of one's own security: password, passkeys, authenticator app, recovery codes, sign-ins, API keys."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import admission, entering, forms, joining, keys, mails, second, stepup
+from accounts import admission, entering, forms, joining, keys, mails, passkeys, second, stepup
 from accounts.selectors import reader
-from accounts.views.gate import gate, onward, shown, wanted
+from accounts.views.gate import gate, onward, shown, wanted, with_next
 from aetheris import clock
 
 HERE = "/settings/security/"
@@ -36,8 +36,8 @@ def fresh(view: View) -> View:
 def security(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     return shown(
-        request, "security", has_totp=second.has_totp(user), sign_ins=entering.living(user, clock.now()),
-        here=request.session.get(entering.NAME), keys=keys.mine().filter(revoked_at=None),
+        request, "security", has_totp=second.has_totp(user), passkeys=passkeys.mine(user),
+        sign_ins=entering.living(user, clock.now()), here=request.session.get(entering.NAME), keys=keys.mine().filter(revoked_at=None),
     )  # fmt: skip
 
 
@@ -46,15 +46,18 @@ def security(request: HttpRequest) -> HttpResponse:
 def again(request: HttpRequest) -> HttpResponse:
     """A fresh code, or the password of someone who has no second factor."""
     user = reader(request)
-    needs_code = second.is_on(user)
+    needs_code, spare = second.is_on(user), request.GET.get("spare") == "1"
+    if needs_code and not spare and not second.has_totp(user):
+        return redirect(with_next(request, "/settings/security/again/passkey/"))
 
     def work(given: dict[str, Any]) -> HttpResponse:
         admission.again(request, user, code=given.get("code", ""), password=given.get("password", ""))
         stepup.note(request.session)
         return onward(request)
 
-    form = forms.Code if needs_code else forms.Again
-    return gate(request, "again", form, work, next=wanted(request) or HERE, needs_code=needs_code)
+    form = forms.RecoveryCode if spare else forms.Code if needs_code else forms.Again
+    return gate(request, "again", form, work, next=wanted(request) or HERE, needs_code=needs_code, spare=spare,
+                has_passkey=passkeys.has(user))  # fmt: skip
 
 
 @sensitive_post_parameters()
