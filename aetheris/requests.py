@@ -1,12 +1,14 @@
 """I give every request its id and tell the transactions inside it where it came from."""
 
 import re
+import time
 from collections.abc import Callable
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
 from aetheris.db import context
+from aetheris.tally import tally
 
 TOLD = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -21,6 +23,8 @@ class RequestMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]
         whose = context.Context(request_id=request_id, ip=request.META.get("REMOTE_ADDR", "") or "")
         with context.within(whose):
+            began = time.perf_counter()
             response = self.get_response(request)
+            tally.add(request.method or "", response.status_code, time.perf_counter() - began)
         response["X-Request-ID"] = request_id
         return response

@@ -241,6 +241,10 @@ WEBHOOKS_NAMESERVER = env.str("WEBHOOKS_NAMESERVER", "")  # host:port; without i
 WEBHOOKS_CA_FILE = env.str("WEBHOOKS_CA_FILE", "")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "aetheris.invalid")  # of Message-IDs
 
+# Watching over it ------------------------------------------------------------------------------------
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # lets a scraper read /metrics; without it staff alone
+
 # Words, time ------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from aetheris import health
+from aetheris import health, metrics
 from analytics import trade_page
 from analytics.views import home
 from armor import firm_page
@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/v1/", include("aetheris.api.router")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.metrics),
 ]
 
 handler500 = "aetheris.api.problems.broken"
