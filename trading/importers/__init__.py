@@ -1,9 +1,11 @@
 """I read a broker's file into a Statement, whichever of the known formats it is."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from aetheris.registry import Registry
+from trading.reading.archive import unpacked
 from trading.reading.document import Document
 from trading.reading.errors import (
     FormatUnknown,
@@ -35,9 +37,11 @@ __all__ = [
     "Wishes",
     "formats",
     "read_statement",
+    "wished",
 ]
 
 HEAD_SHOWN = 120
+SHEETS_TRIED = 20
 
 formats: Registry[Importer] = Registry("statement format", "trading.importers")
 
@@ -72,7 +76,30 @@ def read_statement(
     check_size(name, content, byte_limit)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise StatementEmpty(name=name)
-    wishes = Wishes(
+    wishes = wished(
+        timezone=timezone, currency=currency, mapping=mapping, date_order=date_order, decimal=decimal, method=method,
+        multipliers=multipliers, symbol=symbol, known=known,
+    )  # fmt: skip
+    document = Document(name, unpacked(name, content, byte_limit))
+    readers = dict(formats.items()) if format == "auto" else {format: _chosen(format)}
+    document, importer = _recognised(document, wishes, readers)
+    return _told_sheet(importer.read(document, wishes), document)
+
+
+def wished(
+    *,
+    timezone: str,
+    currency: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    date_order: DateOrder | None = None,
+    decimal: Mark | None = None,
+    method: Method | str = Method.FIFO,
+    multipliers: Mapping[str, Decimal | str] | None = None,
+    symbol: str = "",
+    known: Iterable[TradeRow] = (),
+) -> Wishes:
+    """What a person adds to a file, checked; as `read_statement` tells them."""
+    return Wishes(
         zone=zone_named(timezone) if timezone else None,
         timezone=timezone,
         currency=currency.upper() if currency else None,
@@ -84,9 +111,6 @@ def read_statement(
         symbol=plain(symbol),
         known=known,
     )
-    document = Document(name, content)
-    importer = _recognised(document, wishes) if format == "auto" else _chosen(format)
-    return importer.read(document, wishes)
 
 
 def _method(name: str) -> Method:
@@ -112,15 +136,32 @@ def _chosen(format: str) -> Importer:
     return formats[format]
 
 
-def _recognised(document: Document, wishes: Wishes) -> Importer:
-    """The one importer that knows this file; none or several is an error that says so."""
-    claims = [(name, importer) for name, importer in formats.items() if importer.recognises(document, wishes)]
-    if len(claims) == 1:
-        return claims[0][1]
-    if claims:
-        raise StatementAmbiguous(name=document.name, claimed=", ".join(name for name, _ in claims))
-    known = ", ".join(sorted(importer.title for importer in formats.values()))
-    raise StatementNotRecognised(name=document.name, known=known, head=_first_line(document))
+def _recognised(document: Document, wishes: Wishes, readers: Mapping[str, Importer]) -> tuple[Document, Importer]:
+    """The one importer that knows this file; none or several is an error that says so. A statement that is not on a
+    workbook's first sheet is looked for on the others. A format chosen by hand needs no recognition."""
+    for page in _pages(document):
+        claims = [name for name, importer in readers.items() if importer.recognises(page, wishes)]
+        if len(claims) == 1:
+            return page, readers[claims[0]]
+        if claims:
+            raise StatementAmbiguous(name=document.name, claimed=", ".join(claims))
+    if len(readers) == 1:
+        return document, next(iter(readers.values()))
+    titles = ", ".join(sorted(importer.title for importer in readers.values()))
+    raise StatementNotRecognised(name=document.name, known=titles, head=_first_line(document))
+
+
+def _pages(document: Document) -> Iterable[Document]:
+    yield document
+    for sheet in range(1, min(len(document.sheets), SHEETS_TRIED)):
+        yield replace(document, sheet=sheet)
+
+
+def _told_sheet(statement: Statement, document: Document) -> Statement:
+    if not document.sheet:
+        return statement
+    note = f"read from the sheet {plain(document.sheets[document.sheet])}, the first one that is a statement"
+    return replace(statement, notes=(*statement.notes, note))
 
 
 def _first_line(document: Document) -> str:

@@ -2,6 +2,7 @@
 
 from trading.importers import formats
 from trading.reading.document import Document
+from trading.reading.fields import Fields
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
 from trading.reading.table import Table
@@ -26,6 +27,8 @@ TABLE = Table(
     needed=("symbol", "pair", "quantity", "buy_price", "sell_price", "pnl", "bought_at", "sold_at"),
 )
 
+LATER = "it becomes a trade in the export made after it is closed"
+
 
 def read(document: Document, wishes: Wishes) -> Statement:
     gathering, manner = Gathering(), wishes.manner(document)
@@ -33,6 +36,9 @@ def read(document: Document, wishes: Wishes) -> Statement:
     accounts: dict[str, None] = {}
     currencies: set[str] = set()
     for _, fields in TABLE.rows(document, manner):
+        if _is_open(fields):
+            gathering.note(f"row {fields.row.number}: {fields.text('symbol')} is still open; {LATER}")
+            continue
         with gathering.row(fields.row.number):
             gathering.add(paired_trade(fields, fields.needed("pair")))
             accounts.setdefault(fields.text("account"))
@@ -47,6 +53,11 @@ def read(document: Document, wishes: Wishes) -> Statement:
         account=next(iter(accounts)) if len(accounts) == 1 else None,
         currency=wishes.tell_currency(currencies.pop() or None if len(currencies) == 1 else None, gathering),
     )
+
+
+def _is_open(fields: Fields) -> bool:
+    """A position held stands there without its pair."""
+    return bool(fields.bare("symbol")) and not any(map(fields.bare, ("pair", "quantity", "pnl")))
 
 
 formats.register(

@@ -16,7 +16,7 @@ from trading.reading.numbers import Mark, decimal_mark
 from trading.reading.rows import Row
 from trading.reading.texts import NUL_REASON
 from trading.reading.times import DateOrder, date_order
-from trading.reading.xlsx_rows import xlsx_rows
+from trading.reading.xlsx_rows import sheet_names, xlsx_rows
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})")
@@ -33,10 +33,12 @@ FOREIGN = (
 
 @dataclass(frozen=True)
 class Document:
-    """Rows are read anew each time they are asked for, so that a large file is never held twice."""
+    """Rows are read anew each time they are asked for, so that a large file is never held twice. Of a workbook they
+    are those of one `sheet`."""
 
     name: str
     content: bytes
+    sheet: int = 0
 
     @cached_property
     def kind(self) -> str:
@@ -66,10 +68,20 @@ class Document:
     def rows(self) -> Iterator[Row]:
         """The table rows of the file, at most as many as a statement may have."""
         if self.kind == "xlsx":
-            return bounded(self.name, xlsx_rows(self.name, self.content))
+            return bounded(self.name, xlsx_rows(self.name, self.content, self.sheet))
         if self.kind == "html":
             return bounded(self.name, html_rows(self.name, self.text))
         return bounded(self.name, csv_rows(self.name, self.text) if self.kind == "text" else iter(()))
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """The titles of a workbook's sheets; no other file has any."""
+        return sheet_names(self.name, self.content) if self.kind == "xlsx" else ()
+
+    def sheet_rows(self, title: str) -> Iterator[Row]:
+        """The rows of the sheet of this title, should there be one."""
+        titles = [found.lower() for found in self.sheets]
+        return Document(self.name, self.content, titles.index(title)).rows() if title in titles else iter(())
 
     @cached_property
     def head(self) -> list[Row]:

@@ -10,6 +10,7 @@ from trading.reading.flow import flowing
 from trading.rows import Reconciled, RowError, Statement, TradeRow
 
 MONEY_LIMIT = Decimal(10) ** 12
+NO_TRADES = "the file was read whole and holds no trades"
 MONEY_FIELDS = ("pnl", "gross_pnl", "commissions", "swap", "slippage", "mfe", "mae", "initial_risk")
 BELOW_ZERO_REFUSED = ("mfe", "mae", "stop_loss", "take_profit", "initial_risk")
 
@@ -64,6 +65,8 @@ class Gathering:
         account: str | None = None,
         currency: str | None = None,
     ) -> Statement:
+        if not self.trades and not self.errors:
+            self.note(NO_TRADES)
         return Statement(
             format=format,
             broker=broker,

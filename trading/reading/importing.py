@@ -43,6 +43,8 @@ class Wishes:
         """Day or month first: as told, as the file proves, or month first where it writes AM and PM; else in doubt."""
         if self.date_order or document.date_order:
             return self.date_order or document.date_order
+        if document.kind == "xlsx":
+            return "mdy" if any(HALF_DAY.search(cell) for row in document.head for cell in row.cells) else None
         return "mdy" if HALF_DAY.search(document.text) else None
 
     def tell_zone(self, manner: Manner, gathering: Gathering) -> None:

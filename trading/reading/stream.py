@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 
-from trading.reading.csv_rows import delimiter
+from trading.reading.csv_rows import delimiter, tells_delimiter
 from trading.reading.document import Document, _codec
 from trading.reading.errors import StatementDamaged, StatementTooLarge
 from trading.reading.limits import CELLS_PER_ROW, HEAD_ROWS
@@ -45,7 +45,7 @@ class LongText(Document):
             try:
                 for cells in reader:
                     kept = [cell if cell.isalnum() else squeezed(cell) for cell in cells[:CELLS_PER_ROW]]
-                    if any(kept):
+                    if any(kept) and not tells_delimiter(reader.line_num, kept):
                         yield Row(reader.line_num, kept)
             except (csv.Error, UnicodeDecodeError) as error:
                 raise StatementDamaged(name=self.name, reason=str(error), row=reader.line_num) from error

@@ -9,12 +9,14 @@ from trading.reading.archive import BROKEN, members_of, pieces_of
 from trading.reading.errors import StatementRefused
 
 PIECE = 1 << 20
-SHEET = re.compile(r"xl/worksheets/sheet1?\.xml")
+SHEET = re.compile(r"xl/worksheets/sheet[0-9]*\.xml")
+SHEETS = 20
 MARKUP = re.compile(rb"<(?:tr|Trade|row)[ >]")
 
 
 def rows_about(file: BinaryIO) -> int:
-    """Data rows of delimited text, one for its header taken off; table rows or elements of anything else."""
+    """Data rows of delimited text, one for its header taken off; table rows or elements of anything else, in a workbook
+    those of its longest sheet."""
     file.seek(0)
     start = file.read(4096)
     file.seek(0)
@@ -46,6 +48,8 @@ def _in_workbook(file: BinaryIO) -> int:
         with ZipFile(file) as archive:
             members = members_of("", archive)
             sheets = [member for path, member in members.items() if SHEET.fullmatch(path)]
-            return sum(_found(MARKUP, pieces_of("", archive, sheet)) for sheet in sheets[:1])
+            if not sheets and len(members) == 1:
+                return _lines(pieces_of("", archive, next(iter(members.values()))))
+            return max((_found(MARKUP, pieces_of("", archive, sheet)) for sheet in sheets[:SHEETS]), default=0)
     except (*BROKEN, StatementRefused):
         return 0  # whoever reads it says what is wrong with it

@@ -1,9 +1,10 @@
-"""I am what expat calls while it reads a worksheet; I show each number as Excel would."""
+"""I am what expat calls while it reads a worksheet; I show each number and each date as Excel would."""
 
 from decimal import Context, Decimal, InvalidOperation
 
 from trading.reading.limits import CELL_CHARACTERS, CELLS_PER_ROW
 from trading.reading.rows import Row
+from trading.reading.serial_dates import dated
 from trading.reading.texts import squeezed
 
 EXCEL_DIGITS = Context(prec=15)
@@ -24,15 +25,19 @@ def shown(value: str) -> str:
 
 
 class Worksheet:
-    """Collects cells by column until their row ends; `strings` is the workbook's table of shared texts."""
+    """Collects cells by column until their row ends; `strings` is the workbook's table of shared texts, `dates` are
+    the styles of cells that show a date, counted from 1904 in workbooks of old Macs."""
 
     def __init__(self) -> None:
         self.strings: list[str] = []
+        self.dates: set[str] = set()
+        self.since_1904 = False
         self.number = 0
         self._done: list[Row] = []
         self._cells: list[str] = []
         self._column = -1
         self._kind = ""
+        self._style = ""
         self._parts: list[str] | None = None
         self._value = ""
 
@@ -48,6 +53,7 @@ class Worksheet:
         elif tag == "c":
             self._column = _column(attributes.get("r", ""), self._column + 1)
             self._kind, self._value = attributes.get("t", "n"), ""
+            self._style = attributes.get("s", "")
         elif tag in {"v", "t"}:
             self._parts = []
 
@@ -68,6 +74,8 @@ class Worksheet:
     def _shown(self, value: str) -> str:
         if self._kind == "s":
             return self.strings[int(value)]
+        if self._kind == "n" and self._style in self.dates:
+            return dated(value.strip(), since_1904=self.since_1904)
         if self._kind == "n":
             return shown(value.strip())
         return squeezed(value[:CELL_CHARACTERS])
