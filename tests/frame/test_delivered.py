@@ -39,7 +39,7 @@ def test_an_answer_to_a_form_is_never_gzipped(page: Client, anas_account: Tradin
     assert "Content-Encoding" not in answer
 
 
-def test_the_shell_without_a_network_is_made_of_files_the_server_names(client: Client) -> None:
+def test_the_shell_without_a_network_is_made_of_files_the_server_names(db: None, client: Client) -> None:
     script = client.get("/worker.js").content.decode()
     files = json.loads(script.split("self.FILES = ")[1].split(";\n")[0])
     assert "/static/css/base.css" in files
