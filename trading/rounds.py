@@ -11,7 +11,7 @@ from django.db import connections
 
 from aetheris.db.tenancy import acting_as
 from aetheris.errors import AetherisError
-from trading.jobs import run_import
+from trading.long_imports import run_import
 from trading.syncing import run_sync, sync_connection
 from trading.thinning import thin
 

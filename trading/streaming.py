@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import TradingAccount
+from trading.importers import formats, wished
 from trading.reading.flow import Sink, flowing_into
+from trading.reading.stream import LongText
 from trading.rows import Statement
 
 
@@ -19,17 +21,12 @@ def read_long(
     **wishes: Any,
 ) -> Statement | None:
     """The trades go to `sink` in batches, and the statement holds none. None: this file must be read whole."""
-    from trading.importers import Wishes, formats
-    from trading.reading.stream import LongText
-    from trading.reading.times import zone_named
-
     document = LongText.at(path, name)
     if document.kind != "text":
         return None
-    zone = timezone or account.day_timezone
-    wanted = Wishes(zone=zone_named(zone), timezone=zone, currency=account.currency, **wishes)
-    claimed = [key for key, one in formats.items() if format in {"auto", key} and one.recognises(document, wanted)]
-    if len(claimed) != 1 or not formats[claimed[0]].streams:
+    wanted = wished(timezone=timezone or account.day_timezone, currency=account.currency, **wishes)
+    claimed = [one for key, one in formats.items() if format in {"auto", key} and one.recognises(document, wanted)]
+    if len(claimed) != 1 or not claimed[0].streams:
         return None
     with flowing_into(sink):
-        return formats[claimed[0]].read(document, wanted)
+        return claimed[0].read(document, wanted)

@@ -85,4 +85,6 @@ def _trade(fields: Fields) -> TradeRow:
     return replace(trade, stop_loss=fields.level("stop_loss"), take_profit=fields.level("take_profit"))
 
 
-formats.register("ftmo_metrix", Importer(title="FTMO Account MetriX journal (CSV)", recognises=recognises, read=read))
+formats.register(
+    "ftmo_metrix", Importer(title="FTMO Account MetriX journal (CSV)", recognises=recognises, read=read, streams=True)
+)

@@ -79,5 +79,7 @@ def _trade(fields: Fields) -> TradeRow:
 
 formats.register(
     "match_trader",
-    Importer(title="Match-Trader closed positions (CSV)", recognises=lambda d, _: TABLE.within(d), read=read),
+    Importer(
+        title="Match-Trader closed positions (CSV)", recognises=lambda d, _: TABLE.within(d), read=read, streams=True
+    ),
 )

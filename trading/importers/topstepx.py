@@ -64,5 +64,6 @@ def _trade(fields: Fields) -> TradeRow:
 
 
 formats.register(
-    "topstepx", Importer(title="TopstepX trades (CSV)", recognises=lambda d, _: TABLE.within(d), read=read)
+    "topstepx",
+    Importer(title="TopstepX trades (CSV)", recognises=lambda d, _: TABLE.within(d), read=read, streams=True),
 )

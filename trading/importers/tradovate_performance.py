@@ -38,5 +38,5 @@ def read(document: Document, wishes: Wishes) -> Statement:
 
 formats.register(
     "tradovate_performance",
-    Importer(title="Tradovate Performance (CSV)", recognises=lambda d, _: TABLE.within(d), read=read),
+    Importer(title="Tradovate Performance (CSV)", recognises=lambda d, _: TABLE.within(d), read=read, streams=True),
 )

@@ -1,23 +1,31 @@
 """I import one broker file from the command line, through the same service as the page and the API."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
 from aetheris.errors import AetherisError
+from trading.management.bar import Bar
 from trading.rows import Statement
 
 ERRORS_SHOWN = 20
+LOOKED_EVERY, UNTAKEN_SECONDS = 0.3, 15.0
+UNTAKEN = (
+    "waits for a worker; none has taken it yet. Start one: manage.py worker. The file is kept, whatever ends here."
+)
 
 
 class Command(BaseCommand):
-    help = "Import a broker's statement. With --dry-run nothing is written and no database is needed."
+    help = (
+        "Import a broker's statement; one of more than 5,000 rows is read by the worker, which this waits for. With "
+        "--dry-run nothing is written and no database is needed."
+    )
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -41,40 +49,59 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = _content(options["file"])
         try:
-            told = self._dry_run(content, options) if options["dry_run"] else self._import(content, options)
+            with _opened(options["file"]) as file:
+                told = self._dry_run(file, options) if options["dry_run"] else self._import(file, options)
         except AetherisError as refusal:
             raise CommandError(refusal.message) from None
         self.stdout.write(json.dumps(told, indent=1) if options["json"] else _text(told))
 
-    def _dry_run(self, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
+    def _dry_run(self, file: BinaryIO, options: dict[str, Any]) -> dict[str, Any]:
         from trading.importers import read_statement
 
         wishes = {"format": options["format"], "timezone": options["timezone"] or "UTC"} | _wishes(options)
-        return _shape(read_statement(content, name=options["file"].name, **wishes))
+        return _shape(read_statement(file.read(), name=options["file"].name, **wishes))
 
-    def _import(self, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
+    def _import(self, file: BinaryIO, options: dict[str, Any]) -> dict[str, Any]:
         if not options["user"] or not options["account"]:
             raise CommandError(
                 "Say whose account it is: --user EMAIL --account ID_or_name (or look first with --dry-run)"
             )
         from aetheris.db.tenancy import acting_as
+        from trading import jobs
+        from trading.reading.weight import rows_about
         from trading.services import import_statement
 
-        self._progress(f"Reading {options['file'].name} ({len(content):,} bytes)")
-        with acting_as(_person(options["user"]), label=f"{options['user']} by command", reason="import_trades"):
+        person, name, rows = _person(options["user"]), options["file"].name, rows_about(file)
+        told = {"format": options["format"], "timezone": options["timezone"], "overwrite": options["overwrite"]}
+        with acting_as(person, label=f"{options['user']} by command", reason="import_trades"):
             account = _account(options["account"])
-            done = import_statement(
-                account=account, content=content, name=options["file"].name, format=options["format"],
-                timezone=options["timezone"], overwrite=options["overwrite"], **_wishes(options),
-            )  # fmt: skip
-        counts = {"new": done.recorded.new, "updated": done.recorded.updated, "duplicate": done.recorded.duplicate}
-        return _shape(done.statement) | counts | {"account": account.account_name}
+            if rows <= jobs.INLINE_ROWS:
+                done = import_statement(account=account, content=file.read(), name=name, **told, **_wishes(options))
+                counts = {one: getattr(done.recorded, one) for one in ("new", "updated", "duplicate")}
+                return _shape(done.statement) | counts | {"account": account.account_name}
+            job = jobs.begin_import(account=account, file=file, name=name, rows=rows, **told, **_wishes(options))
+        return self._followed(job.id, person, rows) | {"account": account.account_name}
 
-    def _progress(self, words: str) -> None:
-        if sys.stderr.isatty():
-            self.stderr.write(words)
+    def _followed(self, import_id: UUID, person: Any, rows: int) -> dict[str, Any]:
+        """The report of a file that the worker reads, once it is there; how far it is, until then."""
+        from aetheris.db.tenancy import acting_as
+        from trading.models import Import
+
+        began, bar = monotonic(), Bar(self.stderr, "Reading")
+        bar.show(0, rows)
+        while True:
+            with acting_as(person):
+                job = Import.objects.get(pk=import_id)
+            if job.state not in ("waiting", "running"):
+                break
+            untaken = job.state == "waiting" and monotonic() - began > UNTAKEN_SECONDS
+            bar.show(job.done, job.total, UNTAKEN if untaken else "")
+            sleep(LOOKED_EVERY)
+        bar.end()
+        if job.error:
+            raise CommandError(job.error)
+        return dict(job.report)
 
 
 def _wishes(options: dict[str, Any]) -> dict[str, Any]:
@@ -87,9 +114,9 @@ def _wishes(options: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _content(path: Path) -> bytes:
+def _opened(path: Path) -> BinaryIO:
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except OSError as refusal:
         raise CommandError(f"{path}: {refusal.strerror}. Give the path of the file your broker exported.") from None
 
@@ -139,7 +166,7 @@ def _shape(statement: Statement) -> dict[str, Any]:
 
 def _text(told: dict[str, Any]) -> str:
     counts = f"{told['rows']:,} rows, {told['trades']:,} trades, {told['open']:,} of them open"
-    lines = [f"{told['format']}: {counts}, net {told['net']}"]
+    lines = [f"{told['format']}: {counts}" + (f", net {told['net']}" if "net" in told else "")]
     if "new" in told:
         lines.append(
             f"{told['account']}: {told['new']:,} new, {told['updated']:,} updated, {told['duplicate']:,} known already"
@@ -149,6 +176,6 @@ def _text(told: dict[str, Any]) -> str:
         lines.append(f"  {line['name']:24} statement {line['statement']:>16}  ours {line['ours']:>16}  "
                      f"{'equal' if line['equal'] else 'DIFFERS'}")  # fmt: skip
     if told["errors"]:
-        lines.append(f"{len(told['errors'])} rows not taken:")
+        lines.append(f"{told.get('errors_count', len(told['errors'])):,} rows not taken:")
         lines += [f"  row {e['row']}, {e['field']}: {e['reason']}" for e in told["errors"][:ERRORS_SHOWN]]
     return "\n".join(lines)
