@@ -14,7 +14,7 @@ from aetheris.errors import AetherisError
 from armor import evidence
 from armor.models import AccountGuard, Breach, FlattenOrder
 from armor.models.guard import OrderStatus
-from trading.connectors import BrokerBusy, BrokerUnreachable, connector_for
+from trading.connectors import Access, BrokerBusy, BrokerUnreachable, Connector, connector_for
 from trading.models import BrokerConnection
 from trading.syncing import opened
 
@@ -54,7 +54,7 @@ def carry_out(order_id: UUID, user_id: UUID) -> bool:
         connections = list(
             BrokerConnection.objects.select_related("account").filter(account=found.account_id, deleted_at=None)
         )
-        doors = [(connector_for(one.broker_type), opened(one)) for one in connections if _can(one)]
+        doors = [found for one in connections if (found := _door(one))]
     closed, error, again = 0, "" if doors else CANNOT, False
     for kind, access in doors:
         connector = kind(access)
@@ -76,11 +76,14 @@ def last_orders() -> dict[UUID, FlattenOrder]:
     return {order.account_id: order for order in FlattenOrder.objects.order_by("created_at")}
 
 
-def _can(connection: BrokerConnection) -> bool:
+def _door(connection: BrokerConnection) -> tuple[type[Connector], Access] | None:
+    """None where this connection cannot close positions."""
     try:
-        return connector_for(connection.broker_type).flattens
+        kind = connector_for(connection.broker_type)
     except AetherisError:
-        return False
+        return None
+    access = opened(connection) if kind.flattens else None
+    return (kind, access) if access and kind.can_flatten(access.config) else None
 
 
 def _note(order_id: UUID, closed: int, error: str, again: bool) -> None:

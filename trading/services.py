@@ -1,7 +1,7 @@
 """I am the only door that writes trades: by hand, from a broker's statement, from a sync."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -165,12 +165,14 @@ def sync(*, connection: BrokerConnection, fetched: Fetched, standing: Standing |
             balance=selectors.closed_balance(connection.account) if standing.on_journal else standing.balance,
             positions=standing.positions, source=connection.broker_type, connection=connection,
         )  # fmt: skip
-    if fetched.rows:
+    if fetched.rows or fetched.errors:
         SyncLog.objects.create(
             account=connection.account, user_id=connection.user_id, broker_connection=connection,
             broker=connection.broker_type, source=f"connection {connection.broker_type}", sync_timestamp=clock.now(),
-            rows_read=len(fetched.rows), trades_new=recorded.new, trades_updated=recorded.updated,
-            trades_duplicate=recorded.duplicate, duration_ms=round((perf_counter() - began) * 1000),
+            rows_read=len(fetched.rows) + len(fetched.errors), trades_new=recorded.new,
+            trades_updated=recorded.updated, trades_duplicate=recorded.duplicate, trades_error=len(fetched.errors),
+            error_messages=[asdict(error) for error in fetched.errors[: deliveries.ERRORS_KEPT]],
+            duration_ms=round((perf_counter() - began) * 1000),
         )  # fmt: skip
     return recorded
 
@@ -194,7 +196,10 @@ def record_reading(
     source: str,
     connection: BrokerConnection | None = None,
 ) -> Reading | None:
-    """Keep where a broker says the account stands; None for what it does not say, and nothing if it says nothing."""
+    """Keep where a broker says the account stands; None for what it does not say, and nothing if it says nothing.
+
+    Nothing was read later than now: a broker's clock that runs ahead would keep its word fresh for as long.
+    """
     told = [as_position(position) for position in positions]
     profit = open_profit(told, balance=balance, equity=equity)
     if balance is None and equity is None and profit is None:
@@ -202,7 +207,8 @@ def record_reading(
     if equity is None and balance is not None and profit is not None:
         equity = balance + profit
     return Reading.objects.create(
-        account=account, user_id=account.user_id, broker_connection=connection, read_at=read_at, balance=balance,
+        account=account, user_id=account.user_id, broker_connection=connection, read_at=min(read_at, clock.now()),
+        balance=balance,
         equity=equity, open_profit=profit, positions=[position.as_json() for position in told], source=source,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from time import monotonic, perf_counter, sleep
 from typing import Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 
 from accounts.models import TradingAccount
@@ -189,6 +190,13 @@ def _each(job_id: UUID, user_id: UUID, connection_ids: list[UUID]) -> list[str]:
             written = sync_connection(connection_id, user_id)
         except AetherisError as refusal:
             refusals.append(refusal.message)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away; the job waits for it
+        except Exception:  # whatever it is, it must not keep the other connections, and the jobs behind, waiting
+            log.exception("The sync of connection %s broke", connection_id)
+            refusals.append(
+                "Something broke while a broker was asked. Nothing of its answer was written. Tell support."
+            )
         else:
             for name in counts if written else ():
                 counts[name] += getattr(written, name.removeprefix("trades_"))

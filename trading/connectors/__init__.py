@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from aetheris.errors import AetherisError
 from aetheris.registry import Registry
 from trading.positions import OpenPosition
-from trading.rows import TradeRow
+from trading.rows import RowError, TradeRow
 
 
 class BrokerUnreachable(AetherisError):
@@ -48,11 +48,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Trades since a cursor, the cursor to go on from, and what the connector must remember until then."""
+    """Trades since a cursor, the cursor to go on from, what the connector must remember until then, and what of the
+    broker's answer could not be taken."""
 
     rows: tuple[TradeRow, ...]
     cursor: str
     memory: Mapping[str, Any] | None = None
+    errors: tuple[RowError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class Connector(ABC):
     def fetch_standing(self) -> Standing | None:
         """Balance and open positions; None where this broker does not tell."""
         return None
+
+    @classmethod
+    def can_flatten(cls, config: Mapping[str, Any]) -> bool:
+        """Whether a connection with these settings can, where that depends on them."""
+        return cls.flattens
 
     def flatten(self) -> int:
         """Close every open position; how many were closed. Done twice, the second time closes none."""

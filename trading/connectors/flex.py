@@ -37,6 +37,8 @@ class Flex(Connector):
         self.reference = self._asked("SendRequest", str(self.access.config.get("query", "")), "ReferenceCode")
 
     def fetch_trades(self, cursor: str | None) -> Fetched:
+        """The whole period of the query each time. A row that cannot be taken, as the close of a position opened
+        before the period, is told in the log and keeps no other out."""
         from trading.importers import read_statement
 
         until = monotonic() + self.access.seconds
@@ -49,10 +51,7 @@ class Flex(Connector):
                               byte_limit=LONGEST_BYTES)  # fmt: skip
         if told.currency and told.currency != self.access.currency:
             raise BrokerRefused(broker=IBKR, why=f"the statement is in {told.currency}, the account is not")
-        if told.errors:
-            first = told.errors[0]
-            raise BrokerRefused(broker=IBKR, why=f"its row {first.row}, {first.field}: {first.reason}")
-        return Fetched(told.trades, clock.now().isoformat())
+        return Fetched(told.trades, clock.now().isoformat(), errors=told.errors)
 
     def _statement(self) -> bytes | None:
         body = self._get("GetStatement", self.reference)

@@ -1,6 +1,7 @@
 """I speak to any JSON service over HTTPS, by a saved mapping of its words to ours."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -39,7 +40,12 @@ class Rest(Connector):
         Ask("since", "Name of the parameter to go on from", required=False, help="By default since."),
         Ask("cursor", "Which field of a trade to go on from", required=False, help="By default exit_time."),
         Ask("standing_url", "Address of the balance", required=False, help="JSON with balance, equity, positions."),
-    )
+        Ask(
+            "flatten_url", "Address that closes every position", required=False,
+            help="Asked by POST when Armor closes you out. The address of the balance must tell the positions.",
+        ),
+    )  # fmt: skip
+    flattens = True
 
     def authenticate(self) -> None:
         self._get(self._url(None))
@@ -65,12 +71,32 @@ class Rest(Connector):
         if not (url := self.access.config.get("standing_url")):
             return None
         told = self._get(str(url))
-        at = told.get("read_at")
-        balance, equity = (
-            None if told.get(name) is None else Decimal(str(told[name])) for name in ("balance", "equity")
-        )
-        positions = [as_position(one) for one in told.get("positions") or ()]
-        return Standing(datetime.fromisoformat(at) if at else clock.now(), balance, equity, positions)
+        try:
+            at = told.get("read_at")
+            balance, equity = (
+                None if told.get(name) is None else Decimal(str(told[name])) for name in ("balance", "equity")
+            )
+            positions = [as_position(one) for one in told.get("positions") or ()]
+            return Standing(datetime.fromisoformat(at) if at else clock.now(), balance, equity, positions)
+        except (AttributeError, TypeError, ValueError, ArithmeticError) as flaw:
+            raise BrokerRefused(broker="The service", why=f"its balance cannot be read ({flaw})"[:200]) from flaw
+
+    @classmethod
+    def can_flatten(cls, config: Mapping[str, Any]) -> bool:
+        return bool(config.get("flatten_url") and config.get("standing_url"))
+
+    def flatten(self) -> int:
+        """How many stood before. Until the broker says that none stands, it is asked again."""
+        before = self._standing_positions()
+        if before:
+            self._get(str(self.access.config["flatten_url"]), method="POST")
+            if left := self._standing_positions():
+                raise BrokerUnreachable(broker="The service", why=f"{left} of {before} positions still stand")
+        return before
+
+    def _standing_positions(self) -> int:
+        standing = self.fetch_standing()
+        return len(standing.positions) if standing else 0
 
     def _url(self, since: str | None) -> str:
         url = str(self.access.config.get("url", ""))
@@ -78,12 +104,12 @@ class Rest(Connector):
             return url
         return f"{url}{'&' if '?' in url else '?'}{urlencode({self.access.config.get('since') or 'since': since})}"
 
-    def _get(self, url: str) -> Any:
+    def _get(self, url: str, method: str = "GET") -> Any:
         headers = {"Accept": "application/json", "User-Agent": "Aetheris/1"}
         if self.access.api_key:
             headers["Authorization"] = f"Bearer {self.access.api_key}"
         try:
-            reply = outbound.call("GET", url, headers=headers, seconds=min(10.0, self.access.seconds))
+            reply = outbound.call(method, url, headers=headers, seconds=min(10.0, self.access.seconds))
         except (OSError, ValueError) as lost:
             raise BrokerUnreachable(broker="The service", why=str(lost)[:160]) from lost
         return answer_of(reply, "The service")
@@ -95,11 +121,18 @@ class Rest(Connector):
         return found
 
     def _ours(self, one: Any) -> dict[str, Any]:
-        names = self.access.config.get("fields") or {}
-        if isinstance(names, str):
-            names = json.loads(names)
         own = dict(one) if isinstance(one, dict) else {}
-        return own | {ours: _at(one, str(theirs)) for ours, theirs in names.items()}
+        return own | {ours: _at(one, str(theirs)) for ours, theirs in self._names().items()}
+
+    def _names(self) -> Mapping[str, Any]:
+        names = self.access.config.get("fields") or {}
+        try:
+            names = json.loads(names) if isinstance(names, str) else names
+        except ValueError:
+            names = None
+        if not isinstance(names, dict):
+            raise BrokerRefused(broker="The service", why=f"its names of fields are no JSON object such as {EXAMPLE}")
+        return names
 
 
 def answer_of(reply: outbound.Reply, broker: str) -> Any:
