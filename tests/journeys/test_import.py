@@ -1,16 +1,20 @@
 """I am a program with nothing but HTTP: it signs in, imports its broker's file, reads its figures, does it again."""
 
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from accounts.models import User
+from accounts.models import TradingAccount, User
+from aetheris.db.tenancy import acting_as
 from tests.hands import everything_counted, trail
 from tests.processes import Product
 from tests.trading.golden import SAMPLES, SHARED
+from trading import jobs, syncing
+from trading.connections import add_connection
 
 pytestmark = pytest.mark.usefixtures("real_db")
 OURS = SAMPLES / "mt5" / "hedging_fees.html"  # its Results: net 365.80 in 2 trades; one position is still open
@@ -60,3 +64,45 @@ def test_a_program_reads_the_net_profit_and_count_its_file_states_and_a_second_i
     after = everything_counted()
     assert len(trail()) == told
     assert {name for name in after if after[name] != before[name]} == {"public.sync_logs", "public.imports"}
+
+
+ROWS = 5_100
+HEAD = "id,symbol,side,quantity,entry_price,exit_price,entry_time,exit_time,pnl"
+
+
+def test_a_long_file_is_told_of_at_its_owners_socket_until_it_is_done_and_at_no_other(
+    product: Product, ana: User, bo: User, anas_account: TradingAccount
+) -> None:
+    lines = (f"{n},EURUSD,long,1,1.1,1.2,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,1" for n in range(ROWS))
+    with product.socket("/ws/realtime/", ana) as line, product.socket("/ws/realtime/", bo) as other:
+        with acting_as(ana):
+            file = BytesIO("\n".join([HEAD, *lines]).encode())
+            job = jobs.begin_import(account=anas_account, file=file, name="long.csv", rows=ROWS)
+        told = [line.next(60, of="SYNC")]
+        while told[-1]["data"]["state"] in ("waiting", "running"):
+            told.append(line.next(60, of="SYNC"))
+        assert other.heard() == []
+    last = told[-1]["data"]
+    assert told[-1]["account_id"] == str(anas_account.id) and last["job_id"] == str(job.id)
+    assert (last["state"], last["kind"], last["done"], last["total"]) == ("done", "file", ROWS, ROWS)
+    assert last["counts"] == {"new": ROWS, "updated": 0, "duplicate": 0, "error": 0}
+    done = [one["data"]["done"] for one in told]
+    assert done == sorted(done)
+
+
+def test_a_sync_that_fails_is_told_of_at_the_socket_with_its_reason(
+    product: Product, ana: User, anas_account: TradingAccount
+) -> None:
+    with product.socket("/ws/realtime/", ana) as line:
+        with acting_as(ana):
+            add_connection(
+                account=anas_account, values={"broker_type": "rest", "extra_config": '{"url": "https://10.0.0.1/"}'}
+            )
+            job = syncing.begin_sync(account=anas_account)
+        told = line.next(60, of="SYNC")["data"]
+        while told["state"] in ("waiting", "running"):
+            told = line.next(60, of="SYNC")["data"]
+    assert (told["job_id"], told["kind"], told["state"], told["done"], told["total"]) == (
+        str(job.id), "sync", "failed", 1, 1
+    )  # fmt: skip
+    assert "public internet" in told["error"]
