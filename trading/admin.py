@@ -1,10 +1,10 @@
-"""I show trades, connections and the logs of their imports to the compliance desk."""
+"""I show trades, connections, imports with their logs, and what brokers said of accounts, to the compliance desk."""
 
 from django.contrib import admin
 
 from accounts.admin import AccountedDesk
 from aetheris.counting import Unhurried
-from trading.models import BrokerConnection, SyncLog, Trade
+from trading.models import BrokerConnection, Import, Reading, SyncLog, Trade
 
 
 @admin.register(Trade)
@@ -46,3 +46,29 @@ class ConnectionDesk(AccountedDesk):
     search_fields = ["user__email"]
     ordering = ["-created_at"]
     fields = [*columns, "last_sync_at", "last_error", "updated_at", "deleted_at"]
+
+
+@admin.register(Import)
+class ImportDesk(AccountedDesk):
+    columns = ["created_at", "owner", "account_name", "kind", "name", "state", "trades_new", "trades_duplicate",
+               "trades_error"]  # fmt: skip
+    list_display = (*columns,)
+    list_filter = ["kind", "state"]
+    search_fields = ["user__email", "name", "file_sha256"]
+    ordering = ["-created_at"]
+    paginator = Unhurried
+    fields = [
+        *columns, "file_sha256", "size", "format", "parser_version", "wishes", "dry_run", "done", "total",
+        "trades_updated", "report", "error", "started_at", "finished_at", "undone_at",
+    ]  # fmt: skip
+
+
+@admin.register(Reading)
+class ReadingDesk(AccountedDesk):
+    columns = ["read_at", "owner", "account_name", "source", "balance", "equity", "open_profit"]
+    list_display = (*columns,)
+    list_filter = ["source"]
+    search_fields = ["user__email"]
+    ordering = ["-read_at"]
+    paginator = Unhurried
+    fields = [*columns, "positions", "created_at"]
