@@ -54,7 +54,7 @@ def carry_out(order_id: UUID, user_id: UUID) -> bool:
         connections = list(
             BrokerConnection.objects.select_related("account").filter(account=found.account_id, deleted_at=None)
         )
-        doors = [found for one in connections if (found := _door(one))]
+        doors = [door for one in connections if (door := _door(one))]
     closed, error, again = 0, "" if doors else CANNOT, False
     for kind, access in doors:
         connector = kind(access)
