@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 from trading.importers import formats
-from trading.reading.crypto import split_pair
+from trading.reading.crypto import split_pair, with_unit
 from trading.reading.document import Document
 from trading.reading.fields import Fields
 from trading.reading.fingerprints import Fingerprints
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
 from trading.reading.ledger import Entry, Ledger
+from trading.reading.numbers import NOTHING
 from trading.reading.sides import bought
 from trading.reading.table import Table
 from trading.rows import Statement
@@ -48,9 +49,9 @@ def read(document: Document, wishes: Wishes) -> Statement:
 
 
 def _take(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
-    symbol, realized, fee = fields.needed("symbol"), fields.amount("realized"), fields.amount("fee")
+    symbol, (realized, _), (fee, unit) = fields.needed("symbol"), _united(fields, "realized"), _united(fields, "fee")
     quote = fields.text("quote").upper() or split_pair(symbol.split("_")[0])[1]
-    coin = fields.text("fee_coin").upper() or quote
+    coin = fields.text("fee_coin").upper() or unit or quote
     position = fields.text("position").upper().replace("BOTH", "")
     if fee and coin != quote:
         ledger.foreign_fee(coin, fields.row.number)
@@ -59,7 +60,7 @@ def _take(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
         book=f"{symbol} {position}".strip(),
         symbol=symbol,
         buys=bought(fields, "side"),
-        quantity=fields.number("quantity"),
+        quantity=_united(fields, "quantity")[0],
         price=fields.number("price"),
         at=fields.moment("time"),
         effect=_effect(realized, position, fields),
@@ -68,6 +69,12 @@ def _take(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
         row=fields.row.number,
     )
     ledger.take(Entry(fill=fill, raw=fields.raw(), asset_class="crypto", currency=quote))
+
+
+def _united(fields: Fields, name: str) -> tuple[Decimal, str]:
+    """An amount and the coin some exports write behind it."""
+    text, unit = with_unit(fields.bare(name))
+    return (ZERO, "") if text in NOTHING else (fields.manner.number(name, text), unit)
 
 
 def _effect(realized: Decimal, position: str, fields: Fields) -> Effect:

@@ -25,7 +25,7 @@ NAMES = {
     "closing time": "exit_time",
     "entry price": "entry_price",
     "closing price": "exit_price",
-    "closing quantity": "quantity",
+    **dict.fromkeys(("closing quantity", "closing volume"), "quantity"),
     "swap": "swap",
     "commission": "commission",
     "commissions": "commission",

@@ -102,7 +102,7 @@ def market_in(document: Document) -> str:
 
 
 def _closed(exit_: Fields) -> bool:
-    return exit_.bare("time")[:1].isdigit() and word(exit_.text("signal")) != "open"
+    return any(map(str.isdigit, exit_.bare("time"))) and word(exit_.text("signal")) != "open"
 
 
 def _trade(pair: dict[str, Fields], fingerprints: Fingerprints, symbol: str) -> TradeRow:

@@ -26,6 +26,7 @@ LEGACY = {
     "XXBT": "XBT",
     "XETH": "ETH",
 }
+SAME_COIN = {"XBT": "BTC", "XDG": "DOGE"}  # two names of one coin, which may stand in one file
 SEPARATED = re.compile(r"([A-Z0-9.]+)[-/_]([A-Z0-9.]+)")
 DIGITS_FIRST = "1INCH|1000SATS|1000SHIB|1000PEPE|1000FLOKI|1000BONK|1000LUNC|1000XEC|1000CAT|1000CHEEMS|1MBABYDOGE"
 UNIT = re.compile(rf"(?P<number>[-+]?[0-9][0-9.,]*?(?:[eE][-+]?[0-9]+)?)\s*(?P<unit>{DIGITS_FIRST}|[^\W\d]\w*)?")
@@ -96,7 +97,7 @@ def take_spot(ledger: Ledger, spot: Spot) -> None:
     effect: Effect = "net" if spot.leveraged else "open" if spot.buys else "close"
     fill = Fill(
         name=spot.name,
-        book=f"{spot.base}/{spot.quote}{' margin' if spot.leveraged else ''}",
+        book=f"{SAME_COIN.get(spot.base, spot.base)}/{spot.quote}{' margin' if spot.leveraged else ''}",
         symbol=spot.symbol,
         buys=spot.buys,
         quantity=quantity,

@@ -14,7 +14,7 @@ from trading.reading.texts import word
 from trading.reading.times import offset_zone
 
 ZONE = re.compile(r"\s*\((?P<zone>(?:utc|gmt)[^)]*|e[sd]t|c[sd]t|p[sd]t)\)", re.IGNORECASE)
-CURRENCY = re.compile(r"^(?P<name>gross|net|balance)\s+(?P<currency>[a-z]{3,4}|[$€£¥])$")
+CURRENCY = re.compile(r"^(?P<name>gross|net|balance)\s+\(?(?P<currency>[a-z]{3,4}|[$€£¥])\)?$")
 
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 
