@@ -147,7 +147,7 @@ def running(folder: Path, **told: str) -> Iterator[Product]:
             planted.listen(product.log(member.name), f"the log of the {member.name}")
 
 
-def _await(product: Product, seconds: int = 60) -> None:
+def _await(product: Product, seconds: int = 240) -> None:
     """Until the server answers, hears the database and the worker was heard of."""
     deadline = time.monotonic() + seconds
     told: Any = None

@@ -48,7 +48,7 @@ def trail(real_db: None, anchored: Path, ana: User, anas_account: TradingAccount
 
 def seal() -> list[Seal]:
     """One seal over all there is; other tests' transactions may hold the horizon for a moment, so wait for it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while look(OPEN):
         assert time.monotonic() < deadline, "the horizon does not move"
         time.sleep(0.02)

@@ -56,7 +56,7 @@ def line_to(at: House, since: int | None = None) -> Line:
             status, told = at.product.ask("POST", "/api/v1/auth/ws-ticket", None, at.token)
             assert status == 200, told
             path = f"ws://127.0.0.1:{at.product.port}/ws/armor/{at.account}?ticket={told['ticket']}"
-            line = Line(connect(path, open_timeout=20))
+            line = Line(connect(path, open_timeout=60))
             break
         except (OSError, AssertionError):
             if time.monotonic() > deadline:
@@ -104,7 +104,7 @@ def told() -> dict[str, str]:
     return {"WEBHOOKS_ALLOW_HTTP": "true", "WEBHOOKS_ALLOW_LOOPBACK": "true"}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_killed_between_trade_and_alert(monkeypatch: Any, told: dict[str, str]) -> None:
     """One after the other in one house: server, worker, PostgreSQL, and the listener's own line."""
     for name, value in told.items():

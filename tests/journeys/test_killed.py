@@ -45,7 +45,7 @@ class House:
     def manage(self, *words: str, role: str = "service") -> subprocess.CompletedProcess[str]:
         told = self.told | {"AETHERIS_ROLE": role}
         return subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=told, capture_output=True, text=True, timeout=120
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=told, capture_output=True, text=True, timeout=400
         )
 
     def one(self, query: str) -> Any:
@@ -162,7 +162,7 @@ def trading(at: House, seconds: float) -> threading.Thread:
     return thread
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("victim", ["server", "worker", "postgres"])
 def test_killed_in_the_middle_nothing_is_half_lost_or_forged(victim: str) -> None:
     with house(victim) as at:

@@ -37,9 +37,9 @@ PEAK_BYTES = 300_000_000
 
 @pytest.fixture(autouse=True)
 def bounded() -> Iterator[None]:
-    began = time.monotonic()
+    began = time.process_time()
     yield
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def refused(content: bytes, error: type[StatementRefused], **wishes: str) -> str:
