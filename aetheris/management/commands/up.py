@@ -117,7 +117,7 @@ def _manage(*words: str, environment: dict[str, str], role: str, doing: str) -> 
         raise CommandError(f"Could not {doing}: {why}")
 
 
-def _await(url: str, crew: Crew, seconds: int = 60) -> None:
+def _await(url: str, crew: Crew, seconds: int = 120) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         crew.check()
