@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from aetheris.db.owned import OwnedWith
 from aetheris.db.rows import ChangingRow
+from aetheris.db.sealed import SealedTextField
 from aetheris.db.tenancy import RowSecurity
 from aetheris.db.triggers import audited, never_deleted, touched
 
@@ -18,8 +19,11 @@ class VocalNote(ChangingRow):
     trade = models.ForeignKey("trading.Trade", models.PROTECT, null=True, db_constraint=False, db_index=False)
     audio_url = models.TextField(help_text="Storage key of the encrypted sound.")
     audio_sha256 = models.CharField(max_length=64)
+    audio_key = SealedTextField(null=True, help_text="Opens the sound; taken away, the sound is gone in every copy.")
+    vss_score = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, help_text="None while one's own usual voice is not known."
+    )
     duration_seconds = models.DecimalField(max_digits=10, decimal_places=3)
-    vss_score = models.DecimalField(max_digits=5, decimal_places=2)
     vss_timeline = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     transcript = models.TextField(null=True, blank=True)
     pitch_hz = models.DecimalField(max_digits=8, decimal_places=2, null=True)
@@ -32,11 +36,16 @@ class VocalNote(ChangingRow):
             OwnedWith(name="vocal_notes_session_owner", column="session_id", parent="sessions"),
             OwnedWith(name="vocal_notes_trade_owner", column="trade_id", parent="trades"),
             models.CheckConstraint(condition=Q(vss_score__gte=0, vss_score__lte=100), name="vocal_notes_vss"),
-            RowSecurity(name="vocal_notes_rows", app="select, insert, update", staff=""),
+            RowSecurity(
+                name="vocal_notes_rows",
+                app="select, insert, update",
+                service="select, update (audio_key)",
+                staff="",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "created_at"], name="vocal_notes_of_user"),
             models.Index(fields=["user", "session"], name="vocal_notes_of_session"),
             models.Index(fields=["user", "trade"], name="vocal_notes_of_trade"),
         ]
-        triggers = [*audited(secrets=["transcript"]), touched(), *never_deleted("destroy its key instead")]
+        triggers = [*audited(secrets=["transcript", "audio_key"]), touched(), *never_deleted("destroy its key instead")]

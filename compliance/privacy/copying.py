@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from aetheris import clock
+from analytics import vocal
 from compliance.kyc.applying import profile_of
 from compliance.models import KycCase, KycDocument
 from compliance.privacy import plan
@@ -29,9 +30,9 @@ READABLE = """
 README = """Everything AETHERIS holds about you, as of {at}.
 
 data/<table>.json and data/<table>.csv hold the same rows, once as JSON and once as a table.
-documents/ holds the files you gave us, pictures/ the screenshots of your trades. manifest.json lists every table with
-the number of its rows, what was left out and why, and the SHA-256 of each file. Values that would let somebody act as
-you (passwords, keys) read "[secret]".
+documents/ holds the files you gave us, pictures/ the screenshots of your trades, sounds/ your recorded thoughts.
+manifest.json lists every table with the number of its rows, what was left out and why, and the SHA-256 of each file.
+Values that would let somebody act as you (passwords, keys) read "[secret]".
 The history of each of your rows is at GET /api/v1/trades/{{id}}/history and at the desk.
 """
 
@@ -85,6 +86,7 @@ def _files(person: UUID) -> Iterator[tuple[str, bytes]]:
             content = files.get(person, document.pk, bytes(document.wrapped_key or b""))
             yield f"documents/{document.pk}-{document.kind}.{document.file_type.lower()}", content
     yield from pictures.all_of(person)
+    yield from vocal.all_of(person)
 
 
 def _put(archive: zipfile.ZipFile, manifest: dict[str, Any], name: str, content: bytes) -> None:

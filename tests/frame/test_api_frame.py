@@ -18,10 +18,12 @@ from aetheris.api.router import urlpatterns
 from aetheris.api.schema import Generator
 from aetheris.db.tenancy import acting_as
 from analytics.journal import note_emotion
+from analytics.vocal import note_voice
 from armor.limit_changes import wait_for
 from armor.models import Breach, BreachCounter, WebhookEndpoint, WebhookEvent
 from tests.asking import Program
 from tests.factories import account_of, trade_in
+from tests.sounds import tone, wav
 from trading.connections import add_connection
 from trading.models import SyncLog
 from trading.sitting import begin_session
@@ -87,10 +89,13 @@ def anas_things(ana: User, anas_account: TradingAccount) -> dict[str, str]:
         )
         session = begin_session(account=anas_account, values={})
         emotion = note_emotion(user=ana, values={"bias_detected": "FOMO", "trade": trade})
-        endpoint = WebhookEndpoint.objects.create(user=ana, url="https://example.com/hook", secret="whsec_c2VjcmV0")
+        endpoint = WebhookEndpoint.objects.create(
+            user=ana, url="https://example.com/hook", secret="whsec_c2VjcmV0", event_types=["armor_breach"]
+        )
         waits = wait_for(anas_account, {"risk_limit": None})[0]
         event = WebhookEvent.objects.create(user=ana, endpoint=endpoint, event_type="armor_breach")
         key, _ = keys.make(ana, name="Robot", scopes=["read"], expires_at=clock.now() + timedelta(days=1))
+        note = note_voice(user=ana, content=wav(tone(1.0)), trade=trade)
         sign_in = SignIn.objects.create(user=ana, way="password", is_program=True, seen_at=clock.now())
     return {
         "accounts": str(anas_account.id), "metrics": str(anas_account.id), "trades": str(trade.id),
@@ -99,7 +104,7 @@ def anas_things(ana: User, anas_account: TradingAccount) -> dict[str, str]:
         "sessions": str(session.id), "templates": str(uuid4()), "emotions": str(emotion.id),
         "brokers_sync": str(anas_account.id),
         "whales": str(uuid4()), "oracle": str(uuid4()), "auth_keys": str(key.id), "auth_sessions": str(sign_in.id),
-        "auth_social": "google",
+        "auth_social": "google", "vocal-notes": str(note.id),
         "limit-changes": str(waits.id),
     }  # fmt: skip
 
