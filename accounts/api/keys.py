@@ -70,7 +70,7 @@ class Keys(ListModelMixin, RetrieveModelMixin, Collection):
         key, word = keys.make(reader(request._request), **told)
         return Response({**KeyShape(key).data, "key": word}, status=201)
 
-    @extend_schema(responses=KeyShape)
+    @extend_schema(responses={200: KeyShape})
     def destroy(self, request: Request, id: str) -> Response:
         """Revoke it: from now on it opens nothing. The row stays, to tell that there was one."""
         return Response(KeyShape(keys.revoke(self.get_object())).data)

@@ -37,7 +37,8 @@ def security(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     return shown(
         request, "security", has_totp=second.has_totp(user), passkeys=passkeys.mine(user),
-        sign_ins=entering.living(user, clock.now()), here=request.session.get(entering.NAME), keys=keys.mine().filter(revoked_at=None),
+        sign_ins=entering.living(user, clock.now()), here=request.session.get(entering.NAME),
+        keys=keys.mine().filter(revoked_at=None),
     )  # fmt: skip
 
 

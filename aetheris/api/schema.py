@@ -29,6 +29,17 @@ PROBLEM = {
         },
         "request_id": {"type": "string"},
     },
+    "examples": [
+        {
+            "type": "/docs/problems/invalid",
+            "title": "The request is not right",
+            "status": 400,
+            "detail": "Some fields are not right. See errors.",
+            "code": "invalid",
+            "errors": [{"field": "quantity", "code": "min_value", "message": "Ensure this value is greater than 0."}],
+            "request_id": "5f0c1b2e9d7a4c33a1f8e6b4d2c09a71",
+        }
+    ],
 }
 KEY = {
     "in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -43,6 +54,23 @@ FIELDS = {
     "in": "query", "name": "fields", "schema": {"type": "string"},
     "description": "Names of fields, separated by commas: each row has these alone.",
 }  # fmt: skip
+
+
+DONE = {"200": "As asked.", "201": "It was made.", "202": "It is begun; ask again for how it goes.",
+        "204": "Done; there is nothing to tell.", "302": "Go on there."}  # fmt: skip
+EVERY = {
+    "X-Request-ID": {"schema": {"type": "string"}, "description": "Names this request in our logs."},
+    "RateLimit-Remaining": {"schema": {"type": "string"}, "description": "What may still be asked in this window."},
+}
+WAIT = {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds to wait."}}
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "The version, for If-Match."}}
+CLOCK = {
+    "type": "string",
+    "pattern": r"^\d{2}:\d{2}:\d{2}(\.\d{1,6})?$",
+    "description": "A time of day, without a zone.",
+}
+
+ANYTHING = ("oneOf", [{}, {"type": "null"}])
 
 
 class Addresses(EndpointEnumerator):
@@ -64,12 +92,32 @@ class Generator(SchemaGenerator):
                 _tell_headers(operation, method)
                 _tell_fields(operation)
                 _either(operation)
-        return schema
+                _describe(operation, method)
+        return dict(_mended(schema))
+
+
+def _describe(operation: dict[str, Any], method: str) -> None:
+    """Every answer says what it is, and which headers come with it."""
+    for status, answer in operation["responses"].items():
+        answer["description"] = answer.get("description") or DONE.get(status, "")
+        guarded = method in ("put", "patch") and status == "200"
+        answer["headers"] = {**EVERY, **(WAIT if status == "429" else {}), **(ETAG if guarded else {})}
+
+
+def _mended(told: Any) -> Any:
+    """OpenAPI's `time` has a zone, a time of day in somebody's own clock has none; what may be anything may be null."""
+    if isinstance(told, list):
+        return [_mended(one) for one in told]
+    if not isinstance(told, dict):
+        return told
+    if told.get("type") == "string" and told.get("format") == "time":
+        return {**{name: value for name, value in told.items() if name != "format"}, **CLOCK}
+    return {name: _mended(value) for name, value in told.items() if (name, value) != ANYTHING}
 
 
 def _tell_errors(operation: dict[str, Any], path: str, method: str) -> None:
     statuses = {*ALWAYS, *(WITH_BODY if method in ("post", "put", "patch") else ())}
-    statuses |= {401, 403} if operation.get("security") or "/auth/" in path else set()
+    statuses |= {401, 403} if operation.get("security") or "/auth/" in path or method != "get" else set()
     statuses |= {404} if "{" in path or "format" in _names(operation) or method != "get" else set()
     statuses |= {412} if method != "get" else set()
     statuses |= {409} if method == "delete" or "/auth/social/" in path else set()

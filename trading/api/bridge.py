@@ -46,7 +46,7 @@ class Push(Door):
     @extend_schema(request=PushShape, responses=PushedShape, auth=[])
     def post(self, request: Request, connection: str) -> Response:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        owner = owner_of(UUID(connection), token) if kind == "Bearer" and token else None
+        owner = owner_of(_id(connection), token) if kind == "Bearer" and token else None
         if owner is None:
             raise PushRefused
         shape = PushShape(data=request.data)
@@ -58,3 +58,11 @@ class Push(Door):
             done = take(connection=found, told=cast(dict[str, Any], request.data))
         told = {name: getattr(done.written, name) for name in ("new", "updated", "duplicate")}
         return Response(told | {"reading": done.reading})
+
+
+def _id(word: str) -> UUID:
+    """An address takes what looks like an id; not all of that is one."""
+    try:
+        return UUID(word)
+    except ValueError:
+        raise PushRefused from None
