@@ -1,10 +1,13 @@
 """I am what every table's rows share: a time-ordered id and the moment they were written."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Now
 from uuid_utils import compat
+
+MOST_MONEY = Decimal(10) ** 12
 
 
 def uuid7() -> UUID:
@@ -43,6 +46,12 @@ def money(**options: object) -> models.DecimalField:
 def price(**options: object) -> models.DecimalField:
     """A price or a quantity."""
     return models.DecimalField(max_digits=28, decimal_places=12, **options)  # type: ignore[arg-type]
+
+
+def numbers(*columns: str, name: str) -> models.CheckConstraint:
+    """Each is a number or not told. A numeric column would keep NaN, above every number, and no sum ends well then."""
+    below = {f"{column}__lt": MOST_MONEY for column in columns}
+    return models.CheckConstraint(condition=models.Q(**below), name=name)
 
 
 def one_of(column: str, words: type[models.TextChoices], *, name: str) -> models.CheckConstraint:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F
 
 from aetheris.db.owned import OwnedWith
-from aetheris.db.rows import Row, money
+from aetheris.db.rows import Row, money, numbers
 from aetheris.db.tenancy import RowSecurity
 from aetheris.db.triggers import Law
 
@@ -32,6 +32,7 @@ class Reading(Row):
         constraints = [
             OwnedWith(name="readings_account_owner", column="account_id", parent="accounts"),
             OwnedWith(name="readings_connection_owner", column="broker_connection_id", parent="broker_connections"),
+            numbers("balance", "equity", "open_profit", name="readings_numbers"),
             RowSecurity(
                 name="readings_rows", app="select, insert", service="select, insert, delete",
                 door=["account_id", "user_id", "read_at"],

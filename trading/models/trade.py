@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from aetheris.db.owned import OwnedWith
-from aetheris.db.rows import ChangingRow, money, one_of, price
+from aetheris.db.rows import ChangingRow, money, numbers, one_of, price
 from aetheris.db.tenancy import RowSecurity
 from aetheris.db.triggers import audited, before_update, never_deleted, touched
 
@@ -110,6 +110,7 @@ class Trade(ChangingRow):
                 name="trades_exit_whole",
             ),
             models.CheckConstraint(condition=Q(exit_time__isnull=True) | Q(pnl__isnull=False), name="trades_result"),
+            numbers("pnl", "gross_pnl", "commissions", "swap", name="trades_numbers"),
             RowSecurity(name="trades_rows", app="select, insert, update"),
         ]
         indexes = [
