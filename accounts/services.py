@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.errors import AccountAlreadyClosed, AccountChangedMeanwhile
-from accounts.limits import LIMITS, raised
+from accounts.errors import AccountAlreadyClosed, AccountChangedMeanwhile, DayIsTheProgrammes
+from accounts.limits import LIMITS, moves_a_firms_day, raised
 from accounts.models import TradingAccount, User
 from accounts.models.account import AccountStatus
 from accounts.signals import limits_changed
@@ -17,11 +17,13 @@ def open_account(*, user: User, values: Mapping[str, Any]) -> TradingAccount:
 
 
 def change_account(*, account: TradingAccount, version: int | None, values: Mapping[str, Any]) -> TradingAccount:
-    """Change what is given, against the version the writer saw. A limit that is raised is not written: it waits."""
+    """Change what is given, against the version the writer saw. What would guard it less is not written: it waits."""
     if account.is_closed:
         raise AccountAlreadyClosed(account=account.account_name)
     if version is not None and version != account.version:
         raise AccountChangedMeanwhile(current=account.version, sent=version)
+    if moves_a_firms_day(account, values):
+        raise DayIsTheProgrammes(account=account.account_name)
     waits = raised(account, values)
     now = {name: value for name, value in values.items() if name not in waits}
     changed = [name for name in LIMITS if name in now and getattr(account, name) != now[name]]

@@ -19,13 +19,15 @@ from accounts.selectors import active_accounts, reader
 from aetheris.errors import AetherisError
 from armor import flattening, lifecycle, limit_changes
 from armor.delivery import mails
-from armor.models import LimitChange
+from armor.models import LimitChange, PropFirmTemplate
 
 HERE = "/armor/settings/"
 AGAIN = "/settings/security/again/"
 NAMES = {
     "risk_limit": lazy("Daily loss"), "max_drawdown_limit": lazy("Maximum loss"),
-    "trailing_dd_limit": lazy("Trailing drawdown"),
+    "trailing_dd_limit": lazy("Trailing drawdown"), "starting_balance": lazy("Starting balance"),
+    "currency": lazy("Currency"), "day_timezone": lazy("Its day is counted in"),
+    "day_starts_at": lazy("Its day starts at"), limit_changes.PROGRAMME: lazy("Programme"),
 }  # fmt: skip
 
 
@@ -98,8 +100,11 @@ def _form(account: TradingAccount) -> GuardForm:
 
 
 def _waits(change: LimitChange) -> dict[str, Any]:
-    return {"it": change, "name": NAMES[change.field], "old": _plain(change.old_value), "new": _plain(change.new_value)}
+    old, new = (_plain(change.field, value) for value in (change.old_value, change.new_value))
+    return {"it": change, "name": NAMES[change.field], "old": old, "new": new}
 
 
-def _plain(text: str | None) -> str:
+def _plain(field: str, text: str | None) -> str:
+    if text is not None and field == limit_changes.PROGRAMME:
+        return str(PropFirmTemplate.objects.get(pk=text))
     return _("none") if text is None else text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,7 +1,9 @@
 """I read conduct from deals: re-entry after a loss, growing size, losing streaks, hours at the screen. Pure."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from armor.book import Deal
 from armor.state import State
@@ -11,8 +13,8 @@ def last_loss(state: State) -> Deal | None:
     """The last trade closed today before the one just opened, if it lost."""
     deal = state.deal
     until = deal.entry_time if deal else state.at
-    ended = [done for done in state.past.closed(state.begins, until) if deal is None or done.id != deal.id]
-    return ended[-1] if ended and (ended[-1].pnl or 0) < 0 else None
+    last = next((done for done in _ended(state, until) if deal is None or done.id != deal.id), None)
+    return last if last and (last.pnl or 0) < 0 else None
 
 
 def is_revenge(state: State, within: timedelta) -> bool:
@@ -26,24 +28,22 @@ def growth(state: State) -> Decimal:
     deal = state.deal
     if deal is None:
         return Decimal(0)
-    until = deal.entry_time
-    same = [
-        done for done in state.past.closed(state.begins, until) if done.symbol == deal.symbol and done.id != deal.id
-    ]
-    return deal.quantity / same[-1].quantity if same and (same[-1].pnl or 0) < 0 else Decimal(0)
+    same = (done for done in _ended(state, deal.entry_time) if done.symbol == deal.symbol and done.id != deal.id)
+    last = next(same, None)
+    return deal.quantity / last.quantity if last and (last.pnl or 0) < 0 else Decimal(0)
 
 
 def losing_streak(state: State) -> list[Deal]:
     """The trades closed today since the last that did not lose."""
-    streak: list[Deal] = []
-    for deal in reversed(state.closed_today()):
-        if (deal.pnl or 0) >= 0:
-            break
-        streak.append(deal)
-    return streak[::-1]
+    return [*takewhile(lambda deal: (deal.pnl or 0) < 0, _ended(state, state.at))][::-1]
 
 
 def session_hours(state: State) -> Decimal:
     """Since the first trade opened today."""
-    opened = state.opened_today()
-    return Decimal((state.at - opened[0].entry_time).total_seconds()) / 3600 if opened else Decimal(0)
+    first = state.past.opened_first(state.begins, state.at)
+    return Decimal((state.at - first.entry_time).total_seconds()) / 3600 if first else Decimal(0)
+
+
+def _ended(state: State, until: datetime) -> Iterator[Deal]:
+    """The trades closed today up to then, the last one first."""
+    return state.past.closed_last(state.begins, until)

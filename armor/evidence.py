@@ -1,6 +1,7 @@
 """I read from the database what a rule may know of an account, as one book; a walk through it asks nothing more."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from trading.models import Trade
 from trading.positions import as_position
 
 ZERO = Decimal(0)
+AHEAD = timedelta(days=7)
 LOOK_BACK = timedelta(days=3)  # what conduct may look at across a reset
 LEAN = ("id", "symbol", "side", "entry_time", "exit_time", "pnl")
 WHOLE = (*LEAN, "quantity", "entry_price", "stop_loss", "initial_risk")
@@ -60,21 +62,21 @@ def book(
 ) -> Book:
     """All that these limits may ask about from the start of trading day `first` to now.
 
-    Trades of later than now (a broker's clock runs ahead) move the end of the book with them.
+    Trades of just after now (a broker's clock runs ahead) move now with them; what is dated later is told as `ahead`.
     """
     start = bounds(account, first)[0]
     since = max(since or start, start)
     conduct = any(rules[limit.rule].kind != "floor" for limit in limits)
-    deals = _deals(account, start - LOOK_BACK if conduct else start, conduct)
-    latest = max((deal.exit_time or deal.entry_time for deal in deals), default=now)
+    deals = _deals(account, start - (LOOK_BACK if conduct else fresh()), conduct)
+    now, ahead = _ends(deals, now)
     balance, eod_peak = _before(account, start)
     trailing = [limit.mode for limit in limits if rules[limit.rule].kind == "floor"] or ["eod_balance"]
     return Book(
         starting_balance=account.starting_balance, zone=account.day_timezone, starts_at=account.day_starts_at,
-        first=first, since=since, now=max(now, latest), balance=balance, fresh=fresh(),
+        first=first, since=since, now=now, ahead=ahead, balance=balance, fresh=fresh(),
         eod_peak=eod_peak,
         closed_peak=_closed_peak(account, start) if set(trailing) & {"closed_balance", "intraday_equity"} else None,
-        **_read(account, start, since),
+        **_read(account, start, since, now),
         past=Past(
             deals=deals,
             elsewhere=_elsewhere(account, start) if _asks(limits, "correlated_exposure") else (),
@@ -83,6 +85,13 @@ def book(
             pauses=_pauses(account, start) if _asks(limits, "cooling_period") else (),
         ),
     )  # fmt: skip
+
+
+def _ends(deals: Sequence[Deal], now: datetime) -> tuple[datetime, datetime | None]:
+    """Now, and how far ahead of it trades are dated: a week at most, what lies beyond waits for its day."""
+    told = [moment for deal in deals for moment in (deal.entry_time, deal.exit_time) if moment]
+    near = max((moment for moment in told if now < moment <= now + fresh()), default=now)
+    return near, max((moment for moment in told if near < moment <= now + AHEAD), default=None)
 
 
 def _asks(limits: Iterable[Limit], rule: str) -> bool:
@@ -120,10 +129,14 @@ def _pauses(account: TradingAccount, start: datetime) -> list[Pause]:
     return [Pause(begins=begins, ends=ends) for begins, ends in rows.order_by("started_at")]
 
 
-def _read(account: TradingAccount, start: datetime, since: datetime) -> dict[str, Any]:
-    """What was read and its peaks; most accounts have no broker that reads, and are asked of it once."""
+def _read(account: TradingAccount, start: datetime, since: datetime, now: datetime) -> dict[str, Any]:
+    """What was read and its peaks; most accounts have no broker that reads, and are asked of it once.
+
+    What a broker whose clock runs ahead has read is known by now, and so was read by now.
+    """
     last = _last(account)
-    return {"readings": _readings(account, start, since) or last, **_read_peaks(account, start, since)} if last else {}
+    known = [replace(read, at=min(read.at, now)) for read in ((last and _readings(account, start, since)) or last)]
+    return {"readings": known, **_read_peaks(account, start, since)} if last else {}
 
 
 def _readings(account: TradingAccount, start: datetime, since: datetime) -> list[Reading]:
@@ -151,7 +164,8 @@ def _reading(row: Mapping[str, Any]) -> Reading:
 
 def _read_peaks(account: TradingAccount, start: datetime, since: datetime) -> dict[str, Decimal | None]:
     """The highest equity read before the start, before `since`, and between both."""
-    peaks: dict[str, Decimal | None] = StoredReading.objects.filter(account=account, read_at__lt=since).aggregate(
+    told = StoredReading.objects.filter(account=account, read_at__lt=since)
+    peaks: dict[str, Decimal | None] = told.aggregate(
         equity_peak=Max("equity", filter=Q(read_at__lt=start)),
         peak_until_since=Max("equity"),
         day_peak_until_since=Max("equity", filter=Q(read_at__gte=start)),

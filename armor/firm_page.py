@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import stepup
 from accounts.selectors import accounts
 from aetheris.errors import AetherisError
-from armor import services
+from armor import programmes, services
 from armor.models import PropFirmTemplate
 
 
@@ -22,20 +22,21 @@ def firm_page(request: HttpRequest, id: UUID) -> HttpResponse:
     account = accounts().filter(pk=id).first()
     if account is None:
         raise Http404
-    programmes = PropFirmTemplate.objects.filter(is_published=True).order_by("firm_name", "program", "phase")
+    published = PropFirmTemplate.objects.filter(is_published=True).order_by("firm_name", "program", "phase")
     failure, status = "", 200
     if request.method == "POST":
-        chosen = next((one for one in programmes if str(one.pk) == request.POST.get("template")), None)
+        chosen = next((one for one in published if str(one.pk) == request.POST.get("template")), None)
         try:
             if chosen is None:
                 failure, status = _("Choose a programme from the list."), 422
             else:
-                if account.prop_firm_rules:
-                    stepup.require(request)  # another programme may allow more than the one it is under
-                services.put_under(account=account, template=chosen)
-                messages.success(request, _("{} is now held to {}.").format(account.account_name, chosen))
+                if (account.prop_firm_rules or {}).get("template_id") or programmes.would_loosen(account, chosen):
+                    stepup.require(request)  # it may allow more than what the account is held to now
+                waits = services.choose_programme(account=account, template=chosen)
+                told = _("{} will be held to {} from its next session on.") if waits else _("{} is now held to {}.")
+                messages.success(request, told.format(account.account_name, chosen))
                 return redirect(f"/settings/accounts/{id}/")
         except AetherisError as refusal:
             failure, status = refusal.message, refusal.status
-    shown = {"account": account, "programmes": programmes, "failure": failure}
+    shown = {"account": account, "programmes": published, "failure": failure}
     return render(request, "settings/firm.html", shown, status=status)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from armor.limit import Limit
-from armor.measure import ESTIMATE, Measure
+from armor.measure import Measure
 from armor.rules import rules
-from armor.state import State
+from armor.state import ESTIMATE, State
 from armor.verdict import Found
 
 RULE = "reset_forecast"
@@ -34,15 +34,21 @@ def forecast(state: State, limits: Sequence[Limit]) -> Forecast | None:
     floors = [limit for limit in limits if rules[limit.rule].kind == "floor" and not limit.unenforceable]
     if state.day_end is None or not floors or not state.open_positions:
         return None
-    if state.is_estimate:
+    if state.equity is None:
         return Forecast(at=state.day_end, carried=None, unknown=ESTIMATE)
+    ends, state = state.day_end, _feared(state)
     after = after_reset(state)
     breaks = tuple(
         (limit, measure) for limit in floors
         if (measure := rules[limit.rule].measure(after, limit)).broken
         and not rules[limit.rule].measure(state, limit).broken
     )  # fmt: skip
-    return Forecast(at=state.day_end, carried=state.worth - state.balance, breaks=breaks)
+    return Forecast(at=ends, carried=state.worth - state.balance, breaks=breaks)
+
+
+def _feared(state: State) -> State:
+    """Where broker and journal disagree, the lower equity: a forecast warns and fails nobody."""
+    return replace(state, equity=state.worth, own_equity=None, told_balance=None)
 
 
 def after_reset(state: State) -> State:

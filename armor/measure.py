@@ -6,7 +6,6 @@ from decimal import Decimal
 from armor.limit import Limit
 from armor.state import State
 
-ESTIMATE = "open positions are not valued, so the equity is not known"
 ZERO = Decimal(0)
 
 
@@ -47,21 +46,21 @@ def against_floor(
     """Measure a state against a floor that lies `amount` below its reference.
 
     On an estimate nothing is broken for certain: then level 2 is the highest. A limit that counts the lower of balance
-    and equity is certain all the same, for the equity can only add to what is lost. `unknown` says why the true floor
-    may be higher than this one; what breaks this one breaks that one as well.
+    and equity is certain all the same, for the equity can only add to what is lost; so is one that breaks by the
+    broker's equity and by the journal's. `unknown` says why the true floor may be higher than this one; what breaks
+    this one breaks that one as well.
     """
-    worth = min(state.balance, state.worth) if limit.counts == "lower" else state.worth
-    estimate = state.is_estimate
-    certain = not estimate or limit.counts == "lower"
-    below = worth < floor if limit.breaks == "lt" else worth <= floor
-    used = amount - (worth - floor)
-    if used < ZERO:
-        used = ZERO
-    level = 3 if below and certain else reached(used, amount, limit.levels)
+    worth, at_best = state.worth, state.at_best
+    if limit.counts == "lower":
+        worth, at_best = min(state.balance, worth), min(state.balance, at_best)
+    unvalued = state.equity is None and state.open_positions > 0
+    below = at_best < floor if limit.breaks == "lt" else at_best <= floor
+    broken = below and (not unvalued or limit.counts == "lower")
+    used = max(ZERO, amount - (worth - floor))
+    level = 3 if broken else reached(used, amount, limit.levels)
     return Measure(
-        rule=limit.rule, used=used, limit=amount, floor=floor, worth=worth, state=state,
-        level=level, broken=below and certain, unknown=ESTIMATE if estimate else unknown,
-        facts={name: str(value) for name, value in facts.items()},
+        rule=limit.rule, used=used, limit=amount, floor=floor, worth=worth, state=state, level=level, broken=broken,
+        unknown=state.doubt or unknown, facts={name: str(value) for name, value in facts.items()},
     )  # fmt: skip
 
 

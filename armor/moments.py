@@ -14,7 +14,8 @@ from aetheris import clock
 from armor.book import Book, Deal, Reading
 from armor.state import State
 
-ZERO = Decimal(0)
+ZERO, CENT = Decimal(0), Decimal("0.01")
+APART = Decimal("0.001")  # of the starting balance: below it, fees that are in no trade
 CLOSE, OPEN, READ, TIMER = range(1, 5)
 Happening = tuple[datetime, int, Any]
 
@@ -86,6 +87,20 @@ class Walk:
         self._read_times = [read.at for read in book.readings]
         self._waits = True
         self._silent_peaks_taken = False
+        self._apart = {id(read): self._gap(read) for read in book.readings if read.at < start}
+
+    def _gap(self, read: Reading) -> dict[str, Decimal]:
+        """What a state says of a reading whose balance is not the journal's at that moment; empty where they agree."""
+        if read.balance is None:
+            return {}
+        start = self.tally.day_start
+        since = [deal for deal in self.book.past.closed(read.at, start) if deal.exit_time not in (read.at, start)]
+        own = self.tally.balance - sum((deal.pnl or ZERO for deal in since), ZERO)
+        gap = read.balance - own
+        if abs(gap) <= max(CENT, APART * self.book.starting_balance):
+            return {}
+        told = {"told_balance": read.balance, "own_balance": own}
+        return told if read.equity is None else told | {"own_equity": read.equity - gap}
 
     def begin(self) -> Iterator[State]:
         self._start_day()
@@ -121,10 +136,18 @@ class Walk:
             "day_start_equity": tally.day_start_equity, "eod_peak": tally.eod_peak,
         }  # fmt: skip
 
-    def _fresh_equity(self, at: datetime) -> Decimal | None:
+    def _fresh(self, at: datetime) -> dict[str, Decimal | None]:
         """What was read at this moment or at most so long before it."""
         read = self._last_read(at)
-        return read.equity if read and at - read.at <= self.book.fresh else None
+        if read is None or at - read.at > self.book.fresh:
+            return {"equity": None}
+        return {"equity": read.equity, **self._apart.get(id(read), {})}
+
+    def _fresh_equity(self, at: datetime) -> Decimal | None:
+        """Of two that may be it the lower: a floor that hangs on it is at least as high."""
+        told = self._fresh(at)
+        known = [told[name] for name in ("equity", "own_equity") if told.get(name) is not None]
+        return min(known, default=None)  # type: ignore[type-var]
 
     def _last_read(self, at: datetime) -> Reading | None:
         place = bisect_right(self._read_times, at)
@@ -132,8 +155,8 @@ class Walk:
 
     def _reset(self) -> State:
         self._waits = False
-        equity = self._fresh_equity(self.tally.day_start)
-        return self._state(self.tally.day_start, "reset", equity=equity, open_positions=len(self.tally.open))
+        told = self._fresh(self.tally.day_start)
+        return self._state(self.tally.day_start, "reset", open_positions=len(self.tally.open), **told)
 
     def take(self, at: datetime, group: list[Happening], wanted: frozenset[str]) -> Iterator[State]:
         """Everything of one instant: first results are booked, then positions appear, then the broker speaks."""
@@ -143,13 +166,15 @@ class Walk:
         closed = [deal for _, kind, deal in group if kind == CLOSE]
         opened = [deal for _, kind, deal in group if kind == OPEN]
         self._book(opened, closed)
+        reads = [read for _, kind, read in group if kind == READ]
+        self._apart |= {id(read): self._gap(read) for read in reads}
         if silent:
             return
         if closed and "close" in wanted:
             yield self._closed(at, closed)
         if opened and "open" in wanted:
             yield from self._opened(at, opened)
-        for _, _, read in (one for one in group if one[1] == READ):
+        for read in reads:
             yield from self._read(read, wanted)
         if "timer" in wanted and any(kind == TIMER for _, kind, _ in group):
             yield self._state(at, "timer", open=tuple(self.tally.open.values()), open_positions=len(self.tally.open))
@@ -202,6 +227,7 @@ class Walk:
             yield self._state(
                 read.at, "reading", equity=read.equity, positions=read.positions,
                 open_positions=max(len(read.positions), len(tally.open) if read.equity is None else 0),
+                **self._apart[id(read)],
             )  # fmt: skip
 
     def now(self) -> State:
@@ -213,12 +239,14 @@ class Walk:
         standing = tuple(tally.open.values())
         positions = read.positions if read else ()
         closed_since = read is None or any(
-            deal.exit_time > read.at for deal in self.book.past.closes[-50:] if deal.exit_time
+            read.at < deal.exit_time <= self.book.now for deal in self.book.past.closes[-50:] if deal.exit_time
         )
         count = len(positions) if fresh else max(len(standing), 0 if closed_since else len(positions))
+        told: dict[str, Any] = {**self._apart.get(id(read), {}), **({} if fresh else {"own_equity": None})}
+        told["equity"] = read.equity if read and fresh else None
         return self._state(
-            self.book.now, "now", equity=read.equity if read and fresh else None, open=standing,
-            open_positions=max(count, len(standing)), positions=positions if fresh else (),
+            self.book.now, "now", open=standing, open_positions=max(count, len(standing)),
+            positions=positions if fresh else (), **told,
         )  # fmt: skip
 
     def _state(self, at: datetime, event: Any, **told: Any) -> State:

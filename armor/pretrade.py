@@ -7,7 +7,7 @@ from typing import Literal
 
 from armor.book import Deal, Past
 from armor.limit import Limit
-from armor.measure import ESTIMATE, Measure
+from armor.measure import Measure
 from armor.rules import rules
 from armor.state import State
 
@@ -80,7 +80,7 @@ def _effect(state: State, limit: Limit, plan: Plan) -> Effect:
 def _floor(state: State, limit: Limit, plan: Plan, before: Measure) -> Effect:
     """As if it were stopped out now; gains of what stands are not counted on."""
     if plan.risk is None or state.is_estimate or before.floor is None:
-        why = plan.unknown or before.unknown or ESTIMATE
+        why = plan.unknown or before.unknown or state.doubt
         return Effect(limit=limit, before=before, after=None, fits=None, unknown=why)
     lost = replace(state, balance=state.balance - plan.risk, equity=_less(state.equity, plan.risk))
     after = rules[limit.rule].measure(lost, limit)

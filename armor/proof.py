@@ -18,7 +18,7 @@ from armor.verdict import Found
 
 NUMBERS = (
     "starting_balance", "day_start_balance", "balance", "eod_peak", "closed_peak", "equity_peak", "day_peak", "equity",
-    "day_start_equity",
+    "day_start_equity", "own_equity", "told_balance", "own_balance",
 )  # fmt: skip
 MOST_DEALS = 300
 
@@ -106,7 +106,9 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _read_state(told: Mapping[str, Any], past: Mapping[str, Any] | None) -> State:
-    numbers: dict[str, Any] = {name: told[name] and Decimal(told[name]) for name in NUMBERS}
+    numbers: dict[str, Any] = {
+        name: Decimal(told[name]) for name in NUMBERS if told.get(name) is not None
+    }  # what an older proof does not name was not known then
     moments: dict[str, Any] = {
         name: told[name] and datetime.fromisoformat(told[name]) for name in ("at", "day_start", "day_end")
     }

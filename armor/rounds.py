@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from aetheris.db.tenancy import acting_as
-from armor import flattening, limit_changes, services
+from armor import flattening, services
 from armor.delivery import deliverer, mails, outbox
 
 log = logging.getLogger("aetheris.armor")
@@ -40,9 +40,9 @@ def mail() -> int:
 
 
 def raise_limits() -> int:
-    """Limits that were raised before and whose session has begun."""
+    """Looser limits, other ground, another programme: asked for before, and their session has begun."""
     due = _through("SELECT id, user_id FROM door.due_limit_changes()")
-    return sum(_done(limit_changes.apply, user_id, change_id) for change_id, user_id in due)
+    return sum(_done(services.apply_change, user_id, change_id) for change_id, user_id in due)
 
 
 def flatten() -> int:

@@ -1,13 +1,14 @@
 """I keep the rule set a trader writes for an account, beside the firm's: exported, imported, and in force from when."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
+from accounts.limits import DAY, raised
 from accounts.models import TradingAccount
 from aetheris import clock
 from aetheris.errors import AetherisError
-from armor import evidence
+from armor import evidence, limit_changes
 from armor.looser import is_looser
 from armor.models import PropFirmTemplate
 from armor.rules import rules
@@ -54,36 +55,43 @@ def would_loosen(account: TradingAccount, told: Any) -> bool:
     """Whether this rule set must wait and needs a fresh second factor; one that cannot stand loosens nothing."""
     if faults(told):
         return False
-    return is_looser(own_limits(account.prop_firm_rules or {}, clock.now()), told["limits"])
+    standing = own_limits(account.prop_firm_rules or {}, clock.now())
+    return is_looser(standing, told["limits"]) or bool(raised(account, _day(account, told)))
 
 
 def keep_own(*, account: TradingAccount, told: Any) -> TradingAccount:
-    """Tighter rules hold at once, looser ones from the account's next session on.
+    """Tighter rules hold at once, looser ones and another day from the account's next session on.
 
     The day of an account under a firm is the firm's; a personal account takes the rule set's.
     """
     if found := faults(told):
         raise RulesNotRight(found)
-    now = clock.now()
+    now, day = clock.now(), _day(account, told)
     rules = dict(account.prop_firm_rules or {})
     standing = own_limits(rules, now)
     limits = [{name: value for name, value in limit.items() if value is not None} for limit in told["limits"]]
+    if waits := raised(account, day):
+        limit_changes.wait_for(account, waits)
     if is_looser(standing, limits):
         starts = evidence.bounds(account, evidence.day_of(account, now))[1]
         rules |= {"own": standing, "own_next": {"from": starts.isoformat(), "limits": limits}}
     else:
         rules |= {"own": limits, "own_next": None}
-        _take_day(account, rules, told.get("reset"))
     account.prop_firm_rules = rules
-    account.save(update_fields=["prop_firm_rules", "day_timezone", "day_starts_at"])
+    for name in day.keys() - waits.keys():
+        setattr(account, name, day[name])
+    account.save(update_fields=["prop_firm_rules", *DAY])
     account.refresh_from_db()
     return account
 
 
-def _take_day(account: TradingAccount, rules: Mapping[str, Any], reset: Mapping[str, str] | None) -> None:
-    if reset and not rules.get("template_id"):
-        account.day_timezone = reset.get("zone") or account.day_timezone
-        account.day_starts_at = reset.get("at") or account.day_starts_at  # type: ignore[assignment]
+def _day(account: TradingAccount, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The day this rule set asks for, as far as it is the account's own to choose."""
+    reset = told.get("reset") or {}
+    if (account.prop_firm_rules or {}).get("template_id"):
+        return {}
+    zone, at = reset.get("zone"), reset.get("at")
+    return ({"day_timezone": zone} if zone else {}) | ({"day_starts_at": time.fromisoformat(at)} if at else {})
 
 
 def newer(account: TradingAccount) -> dict[str, Any]:

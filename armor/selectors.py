@@ -15,7 +15,7 @@ from armor import evidence
 from armor.forecast import Forecast, forecast
 from armor.limit import Limit, text
 from armor.limits import limits_of
-from armor.measure import ESTIMATE, Measure, unmeasured
+from armor.measure import Measure, unmeasured
 from armor.models import Breach, Snooze
 from armor.moments import moments
 from armor.rules import rules
@@ -198,7 +198,7 @@ def risk(account: TradingAccount) -> dict[str, Any]:
 def unknowns(state: State, found: list[tuple[Limit, Measure]]) -> list[str]:
     """Why one cannot say that every floor holds; each reason once."""
     reasons = [measure.unknown for limit, measure in found if rules[limit.rule].kind == "floor" and measure.unknown]
-    return list(dict.fromkeys([ESTIMATE, *reasons] if state.is_estimate else reasons))
+    return list(dict.fromkeys([state.doubt, *reasons] if state.doubt else reasons))
 
 
 def _forecast(seen: Forecast | None) -> dict[str, Any] | None:

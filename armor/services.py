@@ -12,7 +12,8 @@ from django.db.models import Q
 from accounts.models import TradingAccount
 from aetheris import clock, live
 from aetheris.money import to_stored
-from armor import evidence, rulesets
+from armor import evidence, limit_changes, programmes, rulesets
+from armor.book import Book
 from armor.forecast import RULE as FORECAST
 from armor.forecast import forecast, told
 from armor.limit import Limit
@@ -24,7 +25,6 @@ from armor.signals import account_judged
 from armor.verdict import Day, Found, Key, Verdict, judged
 
 Keys = dict[Key, Found]
-KEPT = ("limits", "reset", "confidence", "unsure", "effective_from", "effective_until")
 
 
 def judge_due(account_id: UUID, *, now: datetime | None = None) -> list[Breach]:
@@ -50,18 +50,24 @@ def judge_due(account_id: UUID, *, now: datetime | None = None) -> list[Breach]:
 
 def judge(account: TradingAccount, *, touched_from: datetime | None, now: datetime) -> list[Breach]:
     """Measure every limit on every moment since the change, and write the levels reached for the first time."""
+    _take_the_line(account)
     breaches, wake_at = _judge(account, Due(account=account, touched_from=touched_from), now)
     if wake_at is not None:
-        Due.objects.bulk_create([Due(account=account, user_id=account.user_id)], ignore_conflicts=True)
         later = Q(wake_at=None) | Q(wake_at__gt=wake_at)
         Due.objects.filter(later, account=account).update(wake_at=wake_at)
     return breaches
 
 
+def _take_the_line(account: TradingAccount) -> None:
+    """Behind whoever writes a trade at this moment: two that judge side by side would tell the same breach twice."""
+    Due.objects.bulk_create([Due(account=account, user_id=account.user_id)], ignore_conflicts=True)
+    Due.objects.select_for_update().get(account=account)
+
+
 def _judge(account: TradingAccount, due: Due, now: datetime) -> tuple[list[Breach], datetime | None]:
     """The new breaches, and when to look again."""
     limits = judged_limits(account)
-    if not limits or account.is_closed:
+    if not limits:
         return [], None
     since = _since(account, due, now)
     book = evidence.book(account, first=evidence.first_day(account, since, now), now=now, since=since, limits=limits)
@@ -69,7 +75,8 @@ def _judge(account: TradingAccount, due: Due, now: datetime) -> tuple[list[Breac
     verdict = judged(book, limits, _settled(known))
     ahead = told(forecast(verdict.now, limits), verdict.now, forecast_lead())
     found = verdict.found | ({(FORECAST, 2, verdict.now.day): ahead} if ahead else {})
-    return _write(account, {key: one for key, one in found.items() if key not in known}), _wake(verdict)
+    wake_at = None if account.is_closed else _wake(verdict, book)
+    return _write(account, {key: one for key, one in found.items() if key not in known}), wake_at
 
 
 def judged_limits(account: TradingAccount) -> list[Limit]:
@@ -86,20 +93,22 @@ def _since(account: TradingAccount, due: Due, now: datetime) -> datetime:
     woken = due.wake_at if due.wake_at and due.wake_at <= now else None
     if day is None and due.read_from is None and woken is None:
         return evidence.bounds(account, evidence.day_of(account, now))[0]
-    return min(moment for moment in (day, due.read_from, woken) if moment)
+    read = min(due.read_from, now) if due.read_from else None  # by a broker's clock that runs ahead
+    return min(moment for moment in (day, read, woken) if moment)
 
 
 def forecast_lead() -> timedelta:
     return timedelta(hours=settings.ARMOR_FORECAST_HOURS)
 
 
-def _wake(verdict: Verdict) -> datetime | None:
-    """The next moment at which something may break although nothing happens: only what stands open can."""
+def _wake(verdict: Verdict, book: Book) -> datetime | None:
+    """The next moment at which something may break although nothing happens: what stands open can, and what is dated
+    ahead comes to its hour."""
     now = verdict.now
-    if not now.open_positions or now.day_end is None:
-        return None
-    ahead = (now.day_end - forecast_lead(), now.day_end, verdict.next_timer)
-    return min(moment for moment in ahead if moment and moment > now.at)
+    ahead = [moment for deal in book.past.deals for moment in (deal.entry_time, deal.exit_time)]
+    if now.open_positions and now.day_end is not None:
+        ahead += [now.day_end - forecast_lead(), now.day_end, verdict.next_timer]
+    return min((moment for moment in ahead if moment and moment > now.at), default=None)
 
 
 def _known(account: TradingAccount, first: Any) -> dict[Key, dict[str, Any]]:
@@ -162,21 +171,29 @@ def dismiss(*, breach: Breach, note: str = "") -> Breach:
 
 
 def put_under(*, account: TradingAccount, template: PropFirmTemplate) -> TradingAccount:
-    """Hold an account to a firm's published programme; the account keeps that version, and the firm's own day."""
-    told_of = template.rules
-    reset = told_of.get("reset") or {}
-    kept = {name: value for name, value in (account.prop_firm_rules or {}).items() if name in ("own", "own_next")}
-    account.prop_firm_rules = {
-        "template_id": str(template.id), "version": template.version, "name": template.name,
-        **{name: told_of[name] for name in KEPT if name in told_of}, **kept,
-    }  # fmt: skip
-    account.day_timezone = reset.get("zone") or account.day_timezone
-    account.day_starts_at = reset.get("at") or account.day_starts_at
-    account.account_type = "prop_firm"
-    account.save(update_fields=["prop_firm_rules", "day_timezone", "day_starts_at", "account_type"])
-    account.refresh_from_db()
+    """Hold an account to a firm's published programme, from this moment on."""
+    limit_changes.withdraw(account, [limit_changes.PROGRAMME])
+    programmes.hold(account, template)
     judge(account, touched_from=None, now=clock.now())
     return account
+
+
+def choose_programme(*, account: TradingAccount, template: PropFirmTemplate) -> bool:
+    """As its trader wishes; one that would guard it less waits for the next session. Whether it waits."""
+    if not programmes.would_loosen(account, template):
+        put_under(account=account, template=template)
+        return False
+    limit_changes.wait_for(account, {limit_changes.PROGRAMME: template.id})
+    return True
+
+
+def apply_change(change_id: UUID, *, now: datetime | None = None) -> bool:
+    """What waited for this session comes into force, and what it newly holds is judged."""
+    applied = limit_changes.apply(change_id, now=now)
+    if applied is None:
+        return False
+    judge(TradingAccount.objects.get(pk=applied.account_id), touched_from=None, now=now or clock.now())
+    return True
 
 
 def keep_rules(*, account: TradingAccount, told: Any) -> TradingAccount:

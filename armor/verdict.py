@@ -1,7 +1,7 @@
 """I find which levels of which limits are reached for the first time on a trading day. Pure: live, replay and test."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -36,10 +36,14 @@ class Verdict:
 
 
 def judged(book: Book, limits: Sequence[Limit], settled: Iterable[Day] = ()) -> Verdict:
-    """Every level reached in the book, at the first moment of its day."""
+    """Every level reached in the book, at the first moment of its day; what is dated ahead is judged too, and `now`
+    stays the real one, so that nobody's trade of tomorrow hides how the account stands today."""
     held = [(limit, rules[limit.rule]) for limit in limits if not limit.unenforceable]
-    times = timers(book, held)
-    found, now = reached(moments(book, wanted(held), times), held, settled)
+    times, over = timers(book, held), set(settled)
+    found, now = reached(moments(book, wanted(held), times), held, over)
+    if book.ahead is not None:
+        later, _ = reached(moments(replace(book, now=book.ahead, ahead=None), wanted(held), times), held, over)
+        found = later | found
     return Verdict(found, now, next((at for at in times if at > book.now), None))
 
 

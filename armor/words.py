@@ -55,8 +55,16 @@ def _floor(breach: Breach, account: TradingAccount, used: str, limit: str) -> st
             f"{_also(breach)} Aether Armor shows this account as locked until {resets(breach, account)}."
         )
     left = amount(max(breach.breach_limit - breach.breach_value, Decimal(0)), account.currency)
-    estimate = " Open positions are not valued." if breach.evidence.get("estimate") else ""
-    return f"{used} of {limit} used, {left} left until {resets(breach, account)}.{estimate}"
+    return f"{used} of {limit} used, {left} left until {resets(breach, account)}.{_estimate(breach)}"
+
+
+def _estimate(breach: Breach) -> str:
+    """Why nothing worse was said than a warning."""
+    if not breach.evidence.get("estimate"):
+        return ""
+    if breach.evidence["state"].get("told_balance"):
+        return f" {breach.evidence['unknown'][:1].upper()}{breach.evidence['unknown'][1:]}."
+    return " Open positions are not valued."
 
 
 def _also(breach: Breach) -> str:

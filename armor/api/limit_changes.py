@@ -1,4 +1,4 @@
-"""I am the limits that were raised and wait for the next session of their account."""
+"""I am what would guard an account less and waits for its next session: raised limits, other ground, a programme."""
 
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter, FilterSet, UUIDFilter
@@ -9,7 +9,6 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.limits import LIMITS
 from aetheris.api.resources import Collection, resource
 from armor import limit_changes
 from armor.models import LimitChange
@@ -18,9 +17,9 @@ from armor.models.guard import ChangeStatus
 
 class LimitChangeShape(serializers.ModelSerializer[LimitChange]):
     account_id = serializers.UUIDField(read_only=True)
-    field = serializers.ChoiceField(LIMITS)  # type: ignore[assignment]
+    field = serializers.ChoiceField(limit_changes.FIELDS)  # type: ignore[assignment]
     old_value = serializers.CharField(allow_null=True)
-    new_value = serializers.CharField(allow_null=True, help_text="null: no limit.")
+    new_value = serializers.CharField(allow_null=True, help_text="null: no limit; of a programme its id.")
 
     class Meta:
         model = LimitChange
@@ -37,7 +36,8 @@ class LimitChangeFilter(FilterSet):
 
 @resource("limit-changes")
 class LimitChanges(ListModelMixin, RetrieveModelMixin, Collection):
-    """Raise a limit by PATCH accounts/{id}: answered with 202, it stands here until it is in force."""
+    """Raise a limit or move the ground below it by PATCH accounts/{id}, choose another programme by POST
+    accounts/{id}/template: answered with 202, it stands here until it is in force."""
 
     key_scope = "manage"
     serializer_class = LimitChangeShape
@@ -51,5 +51,5 @@ class LimitChanges(ListModelMixin, RetrieveModelMixin, Collection):
     @extend_schema(request=None, responses=LimitChangeShape)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, id: str) -> Response:
-        """Leave the limit as it is."""
+        """Leave it as it is."""
         return Response(LimitChangeShape(limit_changes.withdraw_one(self.get_object())).data)

@@ -18,7 +18,7 @@ from accounts.api.accounts import AccountShape
 from aetheris.api.permissions import Open
 from aetheris.api.resources import Collection, Door, id_in, resource
 from aetheris.api.versions import check_version, with_version
-from armor import rulesets, services
+from armor import programmes, rulesets, services
 from armor.models import PropFirmTemplate
 
 
@@ -87,7 +87,9 @@ class HeldShape(serializers.Serializer[Any]):
 class AccountTemplate(Door):
     """Hold an account to a programme. The account keeps this version, whatever the firm publishes later.
 
-    Leaving one programme for another asks for a fresh second factor, since the other may allow more."""
+    Leaving one programme for another asks for a fresh second factor, since the other may allow more; so does one that
+    begins a guarded account's day at another hour. What would guard it less is answered with 202: it waits in
+    limit-changes for the account's next session."""
 
     key_scope = "manage"
 
@@ -104,7 +106,7 @@ class AccountTemplate(Door):
         template = published().filter(pk=given.validated_data["template"]).first()
         if template is None:
             raise NotFound
-        if account.prop_firm_rules:
+        if (account.prop_firm_rules or {}).get("template_id") or programmes.would_loosen(account, template):
             stepup.require(request)
-        account = services.put_under(account=account, template=template)
-        return with_version(AccountShape(account).data, account.version)
+        waits = services.choose_programme(account=account, template=template)
+        return with_version(AccountShape(account).data, account.version, status=202 if waits else 200)

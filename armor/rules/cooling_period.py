@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from armor.ask import COMMON, count
 from armor.book import Deal
@@ -34,7 +35,7 @@ def _ends(state: State, limit: Limit, deal: Deal) -> Iterable[datetime]:
     if "minutes" not in limit.options:
         return
     pause, losses = timedelta(minutes=float(limit.number("minutes"))), int(limit.number("after_losses", 2))
-    ended = [done for done in state.past.closed(deal.entry_time - DAY, deal.entry_time) if done.id != deal.id]
-    last = ended[-losses:]
-    if len(last) == losses and all((done.pnl or 0) < 0 for done in last) and last[-1].exit_time:
-        yield last[-1].exit_time + pause
+    ended = (done for done in state.past.closed_last(deal.entry_time - DAY, deal.entry_time) if done.id != deal.id)
+    last = [*islice(ended, losses)]
+    if len(last) == losses and all((done.pnl or 0) < 0 for done in last) and last[0].exit_time:
+        yield last[0].exit_time + pause

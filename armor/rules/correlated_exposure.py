@@ -23,7 +23,7 @@ def correlated_exposure(state: State, limit: Limit) -> Measure:
     Which markets move together is the trader's to say; the product does not guess it.
     """
     wanted = {str(symbol).upper() for symbol in limit.options.get("symbols", ())}
-    standing = [*state.open, *(deal for deal in state.past.elsewhere if deal.stands_at(state.at))]
+    standing = [*state.open, *state.past.standing_elsewhere(state.at)]
     groups = Counter(group for deal in standing if (group := _group(deal, wanted)))
     (name, side), most = max(groups.items(), key=lambda item: item[1], default=(("", ""), 0))
     return against_count(state, limit, used=most, most=limit.number("positions"), group=name, side=side)

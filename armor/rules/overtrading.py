@@ -37,9 +37,9 @@ def overtrading(state: State, limit: Limit) -> Measure:
 
 def _counts(state: State, limit: Limit) -> list[tuple[str, int, Decimal]]:
     counts = []
-    today = len(state.opened_today())
+    today = state.past.opened_count(state.begins, state.at)
     if "per_hour" in limit.options:
-        hour = len(state.past.opened(state.at - timedelta(hours=1) + timedelta(microseconds=1), state.at))
+        hour = state.past.opened_count(state.at - timedelta(hours=1) + timedelta(microseconds=1), state.at)
         counts.append(("hour", hour, limit.number("per_hour")))
     if "per_day" in limit.options:
         counts.append(("day", today, limit.number("per_day")))
@@ -49,5 +49,5 @@ def _counts(state: State, limit: Limit) -> list[tuple[str, int, Decimal]]:
 
 
 def _usual(state: State) -> Decimal | None:
-    before = [day.opened for day in state.past.days if day.day < state.day and day.opened][-DAYS:]
+    before = state.past.opened_on_days_before(state.day, DAYS)
     return Decimal(median(before)) if len(before) >= LEAST_DAYS else None

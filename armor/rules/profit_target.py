@@ -2,7 +2,7 @@
 
 from armor.ask import AMOUNT, PERCENT
 from armor.limit import Limit
-from armor.measure import ESTIMATE, Measure, progress
+from armor.measure import Measure, progress
 from armor.rules import rule
 from armor.state import State
 
@@ -15,4 +15,4 @@ def profit_target(state: State, limit: Limit) -> Measure:
     """Closed result since the start against the goal; open profit does not count towards it."""
     goal = limit.money(state, state.starting_balance)
     return progress(state, limit, used=state.balance - state.starting_balance, goal=goal,
-                    unknown=ESTIMATE if state.is_estimate else "")  # fmt: skip
+                    unknown=state.doubt)  # fmt: skip

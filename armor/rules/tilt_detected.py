@@ -39,11 +39,11 @@ def tilt_detected(state: State, limit: Limit) -> Measure:
 
 def _parts(state: State, within: timedelta) -> dict[str, int]:
     streak = len(losing_streak(state))
-    lately = state.past.opened(state.at - timedelta(minutes=10), state.at)
+    lately = state.past.opened_count(state.at - timedelta(minutes=10), state.at)
     return {
         "reentry": 25 if is_revenge(state, within) else 0,
         "size": 25 if growth(state) > Decimal("1.5") else 0,
         "streak": min(30, 10 * max(0, streak - 1)),
-        "pace": 10 if len(lately) >= 3 else 0,
+        "pace": 10 if lately >= 3 else 0,
         "hours": 10 if session_hours(state) > 4 else 0,
     }
