@@ -12,7 +12,11 @@ Key = tuple[str, int, date]
 
 @dataclass
 class Oracle:
-    """One account as told: trades id → (entry, exit or None, result), readings (moment, equity), and its limits.
+    """One account as told: trades id → (entry, exit or None, result), readings (moment, equity, balance
+    or None), and its limits.
+
+    A reading whose balance is not the trades' by more than a thousandth of the start (a deposit nobody told of) may be
+    right or wrong: then both equities stand, the lower warns and only what breaks by both is broken.
 
     A limit: type, source, amount, mode (daily, total, trail), strict (breaks below only), lock, lower (closed counts).
     """
@@ -22,7 +26,7 @@ class Oracle:
     hour: int
     limits: list[dict[str, Any]]
     trades: dict[str, tuple[datetime, datetime | None, Decimal]] = field(default_factory=dict)
-    readings: list[tuple[datetime, Decimal]] = field(default_factory=list)
+    readings: list[tuple[datetime, Decimal, Decimal | None]] = field(default_factory=list)
     found: set[Key] = field(default_factory=set)
     over: set[tuple[str, date]] = field(default_factory=set)
 
@@ -58,7 +62,7 @@ class Oracle:
         happens = {
             moment for entry, out, _ in self.trades.values() for moment in (entry, out) if moment and moment <= now
         }
-        happens |= {moment for moment, _ in self.readings}
+        happens |= {moment for moment, *_ in self.readings}
         days = {self.day(moment) for moment in happens} | {self.day(now)}
         first = min(days)
         for back in range((max(days) - first).days + 1):
@@ -66,20 +70,19 @@ class Oracle:
             if self.begins(day) <= now and self.standing(self.begins(day), before=True):
                 days.add(day)
         closes = {(out, 1) for _, out, _ in self.trades.values() if out is not None and out <= now}
-        return {(self.begins(day), 0) for day in days} | closes | {(moment, 2) for moment, _ in self.readings}
+        return {(self.begins(day), 0) for day in days} | closes | {(moment, 2) for moment, *_ in self.readings}
 
     def judge(self, moment: datetime, kind: int) -> None:
         day = self.day(moment)
         opening = self.balance(self.begins(day), included=False)
         balance = opening if kind == 0 else self.balance(moment)
-        equity = self.equity(moment, kind)
-        estimate = equity is None and self.standing(moment, before=kind == 0) > 0
+        equities = self.equities(moment, kind)
+        estimate = not equities and self.standing(moment, before=kind == 0) > 0
         broken = []
         for limit in self.limits:
-            worth = balance if equity is None else equity
-            worth = min(worth, balance) if limit["lower"] else worth
-            floor = self.floor(limit, opening, day)
-            below = worth < floor if limit["strict"] else worth <= floor
+            worths = [min(one, balance) if limit["lower"] else one for one in equities or [balance]]
+            floor, worth = self.floor(limit, opening, day), min(worths)
+            below = max(worths) < floor if limit["strict"] else max(worths) <= floor
             used = limit["amount"] - (worth - floor)
             for level, share in ((1, Decimal("0.75")), (2, Decimal("0.9"))):
                 if used >= share * limit["amount"] or (below and not estimate):
@@ -98,13 +101,14 @@ class Oracle:
                 if place == 0:
                     self.found.add((limit["type"], 3, day))
 
-    def equity(self, moment: datetime, kind: int) -> Decimal | None:
-        if kind == 2:
-            return next(equity for at, equity in reversed(self.readings) if at == moment)
-        if kind == 0:
-            late = [equity for at, equity in self.readings if moment - FRESH <= at <= moment]
-            return late[-1] if late else None
-        return None
+    def equities(self, moment: datetime, kind: int) -> list[Decimal]:
+        """What the account may be worth as far as a broker said so; none when nobody did."""
+        told = [one for one in self.readings if one[0] <= moment]
+        if kind == 1 or not told or (kind == 0 and told[-1][0] < moment - FRESH):
+            return []
+        at, equity, balance = told[-1]
+        gap = Decimal(0) if balance is None else balance - self.balance(at)
+        return [equity, equity - gap] if abs(gap) > self.start / 1000 else [equity]
 
     def floor(self, limit: dict[str, Any], opening: Decimal, day: date) -> Decimal:
         if limit["mode"] == "daily":

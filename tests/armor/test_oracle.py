@@ -58,8 +58,9 @@ def deeds(chance: random.Random) -> Iterator[Deed]:
         late = timedelta(hours=chance.randrange(1, 70)) if way < 0.2 else timedelta(0)
         if way > 0.6:
             yield opened, "trade", name, (opened, None, Decimal(0))
+            paid = chance.choice([None, 0, 0, 30, 4000, -4000])
             for part in (0.3, 0.8):
-                yield opened + (closed - opened) * part, "read", name, (chance.randrange(-2500, 1500),)
+                yield opened + (closed - opened) * part, "read", name, (chance.randrange(-2500, 1500), paid)
         yield closed + late, "trade", name, (opened, closed, pnl)
         if 0.2 < way < 0.35:
             yield closed + timedelta(hours=chance.randrange(1, 40)), "delete", name, ()
@@ -75,7 +76,9 @@ def done(oracle: Oracle, deed: Deed) -> None:
     elif kind == "delete":
         del oracle.trades[name]
     else:
-        oracle.readings.append((moment, oracle.balance(moment) + told[0]))
+        floating, paid = told
+        balance = oracle.balance(moment) + (paid or 0)
+        oracle.readings.append((moment, balance + floating, None if paid is None else balance))
 
 
 def book_of(oracle: Oracle, now: datetime) -> Book:
@@ -89,7 +92,8 @@ def book_of(oracle: Oracle, now: datetime) -> Book:
     return Book(
         starting_balance=oracle.start, zone=oracle.zone, starts_at=starts_at, first=first, now=now,
         since=clock.day_bounds(first, oracle.zone, starts_at)[0], balance=oracle.start, eod_peak=oracle.start,
-        readings=[Reading(at=at, equity=equity) for at, equity in oracle.readings], past=Past(deals=deals),
+        readings=[Reading(at=at, equity=equity, balance=balance) for at, equity, balance in oracle.readings],
+        past=Past(deals=deals),
     )  # fmt: skip
 
 
