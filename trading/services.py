@@ -161,7 +161,7 @@ def sync(*, connection: BrokerConnection, fetched: Fetched, standing: Standing |
     _remember(connection, fetched.memory)
     if standing is not None:
         record_reading(
-            account=connection.account, equity=standing.equity, read_at=standing.read_at,
+            account=connection.account, equity=standing.equity, read_at=min(standing.read_at, clock.now()),
             balance=selectors.closed_balance(connection.account) if standing.on_journal else standing.balance,
             positions=standing.positions, source=connection.broker_type, connection=connection,
         )  # fmt: skip
@@ -196,10 +196,7 @@ def record_reading(
     source: str,
     connection: BrokerConnection | None = None,
 ) -> Reading | None:
-    """Keep where a broker says the account stands; None for what it does not say, and nothing if it says nothing.
-
-    Nothing was read later than now: a broker's clock that runs ahead would keep its word fresh for as long.
-    """
+    """Keep where a broker says the account stands; None for what it does not say, and nothing if it says nothing."""
     told = [as_position(position) for position in positions]
     profit = open_profit(told, balance=balance, equity=equity)
     if balance is None and equity is None and profit is None:
@@ -207,8 +204,7 @@ def record_reading(
     if equity is None and balance is not None and profit is not None:
         equity = balance + profit
     return Reading.objects.create(
-        account=account, user_id=account.user_id, broker_connection=connection, read_at=min(read_at, clock.now()),
-        balance=balance,
+        account=account, user_id=account.user_id, broker_connection=connection, read_at=read_at, balance=balance,
         equity=equity, open_profit=profit, positions=[position.as_json() for position in told], source=source,
     )  # fmt: skip
 
