@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from trading.importers import formats
 from trading.importers.ibkr_flex import statement_of
 from trading.reading.document import Document
-from trading.reading.fingerprints import LENGTH, Fingerprints
-from trading.reading.flex import read_executions
+from trading.reading.fingerprints import Fingerprints
+from trading.reading.flex import identified, read_executions
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Importer, Wishes
 from trading.reading.rows import Row
@@ -70,7 +70,6 @@ OWN_WORDS = {
     "trademoney",
     "notes/codes",
 }
-SAME_ROW = ("accountId", "symbol", "dateTime", "tradeDate", "tradeTime", "buySell", "quantity", "tradePrice")
 OPEN_CODES, CLOSE_CODES = {"O"}, {"C", "Ep", "Ex", "A", "GEA"}
 
 
@@ -93,8 +92,6 @@ def read(document: Document, wishes: Wishes) -> Statement:
     manner.order = wishes.order(document)
     trades = list(_trades(document))
     flex = read_executions(trades, manner, gathering, currency=wishes.currency)
-    if any("-" in execution.fill.name[LENGTH:] for execution in flex.executions):
-        gathering.note("the query has no IBExecID and no TradeID: equal executions are told apart by their number")
     return statement_of(flex, gathering, wishes, manner, format="ibkr_flex_csv")
 
 
@@ -124,9 +121,7 @@ def _attributes(row: Row, columns: Mapping[str, int], fingerprints: Fingerprints
         found := codes & OPEN_CODES | ({"C"} if codes & CLOSE_CODES else set())
     ):
         trade["openCloseIndicator"] = "C;O" if len(found) == 2 else found.pop()
-    if not any(trade.get(name) for name in ("ibExecID", "tradeID", "transactionID")):
-        trade["ibExecID"] = fingerprints.of(trade.get(name, "") for name in SAME_ROW)
-    return trade
+    return identified(trade, fingerprints)
 
 
 formats.register(

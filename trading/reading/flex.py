@@ -8,6 +8,7 @@ from decimal import Decimal
 from trading.reading.document import Document
 from trading.reading.errors import CellRefused
 from trading.reading.fields import Manner
+from trading.reading.fingerprints import LENGTH, Fingerprints
 from trading.reading.flex_elements import EXECUTIONS, SUMMARIES, elements_of
 from trading.reading.gathering import Gathering
 from trading.reading.numbers import NOTHING
@@ -18,6 +19,9 @@ from trading.trips import Effect, Fill
 EFFECTS: Mapping[str, Effect] = {"O": "open", "C": "close", "C;O": "net", "": "net"}
 NO_PRICE_MULTIPLIER = {"", "0"}
 MULTIPLIED = {"OPT", "FUT", "FOP", "WAR", "FSFOP", "FSOPT"}
+IDS = ("ibExecID", "tradeID", "transactionID")
+SAME_ROW = ("accountId", "symbol", "dateTime", "tradeDate", "tradeTime", "buySell", "quantity", "tradePrice")
+NO_IDS = "the query has no IBExecID and no TradeID: equal executions are told apart by their number"
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -46,11 +50,19 @@ def read_flex(document: Document, manner: Manner, gathering: Gathering, currency
     """All executions of the file. `currency` is the account's, for a file that does not name its base currency."""
     elements = elements_of(document)
     base = {attributes.get("currency", "") for tag, attributes in elements if tag == "AccountInformation"} - {""}
-    trades = [attributes for tag, attributes in elements if tag in EXECUTIONS]
+    fingerprints = Fingerprints()
+    trades = [identified(attributes, fingerprints) for tag, attributes in elements if tag in EXECUTIONS]
     manner.order = manner.order or date_order(trade.get("dateTime", "") for trade in trades)
     flex = read_executions(list(enumerate(trades, 1)), manner, gathering, currency=currency, base=base)
     flex.other_rows += sum(tag in SUMMARIES for tag, _ in elements)
     return flex
+
+
+def identified(trade: dict[str, str], fingerprints: Fingerprints) -> dict[str, str]:
+    """An execution of a query without any ids is known by what it says and by its number among its equals."""
+    if any(trade.get(name) for name in IDS) or trade.get("levelOfDetail", "EXECUTION").upper() != "EXECUTION":
+        return trade
+    return trade | {"ibExecID": fingerprints.of(trade.get(name, "") for name in SAME_ROW)}
 
 
 def read_executions(
@@ -68,6 +80,8 @@ def read_executions(
         with gathering.row(number):
             reader.take(number, attributes)
     reader.finish()
+    if any("-" in execution.fill.name[LENGTH:] for execution in flex.executions):
+        gathering.note(NO_IDS)
     return flex
 
 
@@ -228,7 +242,7 @@ class _Reader:
 
 
 def _identity(trade: dict[str, str]) -> str:
-    for name in ("ibExecID", "tradeID", "transactionID"):
+    for name in IDS:
         if found := plain(trade.get(name, "")):
             return found
     raise CellRefused(
