@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import TradingAccount
@@ -44,13 +45,13 @@ def _take(request: HttpRequest, values: dict[str, str]) -> dict[str, Any] | UUID
     account = TradingAccount.objects.filter(pk=values["account"]).first() if is_id(values["account"]) else None
     errors = {}
     if upload is None:
-        errors["file"] = "Choose the file your broker exported."
+        errors["file"] = _("Choose the file your broker exported.")
     elif (upload.size or 0) > settings.IMPORT_MAX_BYTES:
         most = settings.IMPORT_MAX_BYTES // 2**20
         size = f"{(upload.size or 0) / 2**20:.0f} MB"
-        errors["file"] = f"{upload.name} has {size}; the most is {most} MB. Export a shorter period."
+        errors["file"] = _("{} has {}; the most is {} MB. Export a shorter period.").format(upload.name, size, most)
     if account is None:
-        errors["account"] = "Choose the account these trades belong to."
+        errors["account"] = _("Choose the account these trades belong to.")
     if errors or upload is None or account is None:
         return {"errors": errors}
     dry_run, name = request.POST.get("action") == "dry-run", upload.name or "the file"
@@ -159,7 +160,7 @@ def is_id(text: str) -> bool:
 def _formats() -> str:
     from trading.importers import formats  # the readers load when somebody imports, not at every start
 
-    return f"Recognised by what is in it: {', '.join(sorted(format.title for format in formats.values()))}."
+    return _("Recognised by what is in it: {}.").format(", ".join(sorted(format.title for format in formats.values())))
 
 
 def zones() -> list[dict[str, str]]:
@@ -167,7 +168,7 @@ def zones() -> list[dict[str, str]]:
         zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
     )
     return [
-        {"name": "", "label": "the account's own clock"},
+        {"name": "", "label": _("the account's own clock")},
         {"name": "UTC", "label": "UTC"},
         *({"name": n} for n in named),
     ]

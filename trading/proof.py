@@ -3,6 +3,8 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import TradingAccount
 from aetheris.charts import words
 from trading.models import Import
@@ -14,7 +16,7 @@ def result(report: dict[str, Any], account: TradingAccount, *, dry_run: bool) ->
     lines = [_line(line) for line in report["reconciliation"]]
     return {
         "headline": _headline(report, account, dry_run), "sentence": " ".join(report["notes"]), "dry_run": dry_run,
-        "counts": [{"label": label, "value": f"{count:,}"} for label, count in _counts(report, dry_run)],
+        "counts": [{"label": label, "value": words.number(count)} for label, count in _counts(report, dry_run)],
         "errors": report["errors"][:FIRST], "errors_label": _errors_label(report["errors_count"]),
         "reconciliation": lines, "all_equal": all(line["equal"] for line in lines), "proof": _proof(lines),
         "journal_url": f"/journal/?account={account.id}",
@@ -22,19 +24,21 @@ def result(report: dict[str, Any], account: TradingAccount, *, dry_run: bool) ->
 
 
 def _counts(report: dict[str, Any], dry_run: bool) -> list[tuple[str, int]]:
-    would = "Would be new" if dry_run else "New"
-    changed = "Would change" if dry_run else "Updated"
+    would = _("Would be new") if dry_run else _("New")
+    changed = _("Would change") if dry_run else _("Updated")
     return [
-        ("Rows read", report["rows"]), ("Open positions", report["open"]), (would, report["new"]),
-        (changed, report["updated"]), ("Known already", report["duplicate"]), ("Not taken", report["errors_count"]),
+        (_("Rows read"), report["rows"]), (_("Open positions"), report["open"]), (would, report["new"]),
+        (changed, report["updated"]), (_("Known already"), report["duplicate"]),
+        (_("Not taken"), report["errors_count"]),
     ]  # fmt: skip
 
 
 def _headline(report: dict[str, Any], account: TradingAccount, dry_run: bool) -> str:
     if dry_run:
-        would = f"{report['new']:,} trades would be imported into {account.account_name}"
-        return f"{report['format']}: {would}. Nothing was changed."
-    return f"{report['new']:,} new trades in {account.account_name}, {report['duplicate']:,} known already."
+        would = _("{}: {} trades would be imported into {}. Nothing was changed.")
+        return would.format(report["format"], words.number(report["new"]), account.account_name)
+    said, known = _("{} new trades in {}, {} known already."), words.number(report["duplicate"])
+    return said.format(words.number(report["new"]), account.account_name, known)
 
 
 def _proof(lines: list[dict[str, Any]]) -> str:
@@ -43,19 +47,19 @@ def _proof(lines: list[dict[str, Any]]) -> str:
     if not lines:
         return ""
     if wrong:
-        return f"{len(wrong)} of {len(lines)} totals differ: {', '.join(wrong)}."
-    return f"All {len(lines)} totals of the statement equal ours, to the last digit."
+        return _("{} of {} totals differ: {}.").format(len(wrong), len(lines), ", ".join(wrong))
+    return _("All {} totals of the statement equal ours, to the last digit.").format(len(lines))
 
 
 def _line(line: dict[str, Any]) -> dict[str, Any]:
     return {
-        "name": line["name"].replace("_", " ").capitalize(), "equal": line["equal"],
+        "name": _(line["name"].replace("_", " ").capitalize()), "equal": line["equal"],
         "statement": _plain(line["statement"]), "ours": _plain(line["ours"]),
     }  # fmt: skip
 
 
 def _errors_label(count: int) -> str:
-    return f"first {FIRST} of {count}" if count > FIRST else str(count)
+    return _("first {} of {}").format(FIRST, count) if count > FIRST else str(count)
 
 
 def _plain(told: str) -> str:
