@@ -13,7 +13,8 @@ from analytics.sample import Sample
 kpi = family("Resampling", "Robustness", resampled=True)
 
 ROUNDS, SEED = 1000, 42
-BLOCK = 1 << 16  # trades replayed at a time: they stay in the processor's cache
+DECKS = 32  # shuffled so many times over, and so many ways to cut each: 1,024 orders
+BLOCK = 1 << 15  # trades replayed at a time: they stay in the processor's cache
 
 
 def shuffled_drawdowns(s: Sample) -> np.ndarray:
@@ -25,17 +26,35 @@ def shuffled_drawdowns(s: Sample) -> np.ndarray:
 
 
 def _shuffled_drawdowns(s: Sample) -> np.ndarray:
-    """Each block is shuffled, added up and measured where it lies."""
-    dice, ordered, deepest = np.random.default_rng(SEED), sorted_units(s), []
-    for count in blocks(s.n):
-        orders = np.tile(ordered, (count, 1))
-        dice.permuted(orders, axis=1, out=orders)
-        np.cumsum(orders, axis=1, out=orders)
-        peaks = np.maximum.accumulate(orders, axis=1)
-        np.maximum(peaks, 0, out=peaks)
-        peaks -= orders
-        deepest.append(peaks.max(axis=1))
-    return np.concatenate(deepest) / s.scale
+    """Each order is one shuffle of the results read in another shuffle of the places.
+
+    Two shuffles after each other are a shuffle, and any two of these orders are independent of one another, which is
+    all that a median or a share of them asks for; 64 shuffles are drawn instead of 1,000.
+    """
+    dice, at_once = np.random.default_rng(SEED), max(1, BLOCK // s.n)
+    decks = dice.permuted(np.tile(sorted_units(s), (DECKS, 1)), axis=1)
+    orders = dice.permuted(np.tile(np.arange(s.n), (DECKS, 1)), axis=1)
+    room = np.empty((2, min(at_once, DECKS), s.n), decks.dtype)
+    deepest = [
+        deepest_drops(deck, orders[start : start + at_once], room)
+        for deck in decks
+        for start in range(0, DECKS, at_once)
+    ]
+    return np.concatenate(deepest)[:ROUNDS] / s.scale
+
+
+def deepest_drops(results: np.ndarray, orders: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """How far the results, added up from zero in each of the orders, fall below their highest point at most.
+
+    `room` is used again for every block: to find memory costs more than to fill it.
+    """
+    paths, peaks = room[:, : orders.shape[0]]
+    np.take(results, orders, out=paths, mode="clip")
+    np.cumsum(paths, axis=1, out=paths)
+    np.maximum.accumulate(paths, axis=1, out=peaks)
+    np.maximum(peaks, 0, out=peaks)
+    np.subtract(peaks, paths, out=peaks)
+    return peaks.max(axis=1)
 
 
 def sorted_units(s: Sample) -> np.ndarray:
@@ -45,7 +64,7 @@ def sorted_units(s: Sample) -> np.ndarray:
 
 
 def blocks(n: int) -> Iterator[int]:
-    """How many of the thousand rounds are played at a time."""
+    """How many of the thousand rounds are drawn at a time."""
     at_once = max(1, BLOCK // n)
     for start in range(0, ROUNDS, at_once):
         yield min(at_once, ROUNDS - start)

@@ -1,5 +1,6 @@
 """Robustness KPIs worked out by hand or taken from a printed table."""
 
+from itertools import accumulate, permutations
 from math import log, sqrt
 
 import pytest
@@ -90,3 +91,17 @@ def test_shuffling_gives_the_same_answer_every_time():
     assert value(rows, "mc_max_drawdown_p95") == value(rows, "mc_max_drawdown_p95")
     assert value(results(5, 5), "bootstrap_loss_probability") == 0
     assert value(results(-5, -5), "mc_max_drawdown_median") == 10
+
+
+def test_shuffled_orders_are_as_likely_as_all_orders_there_are():
+    pnl = (10, 25, -10, -20, 5)  # 30 below the top, as 48 of the 120 orders are
+
+    def deepest(order):
+        path = [0, *accumulate(order)]
+        return max(max(path[: place + 1]) - path[place] for place in range(len(path)))
+
+    every = [deepest(order) for order in permutations(pnl)]
+    likely = sum(drop >= deepest(pnl) for drop in every) / len(every)
+    assert value(results(*pnl), "mc_drawdown_luck") == pytest.approx(likely, abs=0.05)
+    assert likely == 48 / 120
+    assert value(results(*pnl), "mc_max_drawdown_p95") == max(every) == 30
