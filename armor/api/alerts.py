@@ -123,7 +123,7 @@ class Alerts(ListModelMixin, Collection):
         return Response(CoolingShape(lifecycle.cool(breach=self.get_object())).data, status=201)
 
     @extend_schema(request=None, responses={202: EventShape(many=True)})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], pagination_class=None)
     def webhook(self, request: Request, id: str) -> Response:
         """Tell it to every endpoint that takes alerts, whether or not it was told before."""
         return Response(EventShape(endpoints.tell_of(breach=self.get_object()), many=True).data, status=202)
