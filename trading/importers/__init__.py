@@ -11,6 +11,7 @@ from trading.reading.errors import (
     FormatUnknown,
     StatementAmbiguous,
     StatementEmpty,
+    StatementIncomplete,
     StatementNotRecognised,
     StatementRefused,
     TimeZoneNeeded,
@@ -81,6 +82,9 @@ def read_statement(
         multipliers=multipliers, symbol=symbol, known=known,
     )  # fmt: skip
     document = Document(name, unpacked(name, content, byte_limit))
+    if document.content is not content and not _known_at_all(document, wishes):
+        missing = "a statement: what lies in this archive is none of those known here"
+        raise StatementIncomplete(name=name, missing=missing, cure="Unpack it and choose the statement itself.")
     readers = dict(formats.items()) if format == "auto" else {format: _chosen(format)}
     document, importer = _recognised(document, wishes, readers)
     return _told_sheet(importer.read(document, wishes), document)
@@ -149,6 +153,10 @@ def _recognised(document: Document, wishes: Wishes, readers: Mapping[str, Import
         return document, next(iter(readers.values()))
     titles = ", ".join(sorted(importer.title for importer in readers.values()))
     raise StatementNotRecognised(name=document.name, known=titles, head=_first_line(document))
+
+
+def _known_at_all(document: Document, wishes: Wishes) -> bool:
+    return any(importer.recognises(page, wishes) for page in _pages(document) for importer in formats.values())
 
 
 def _pages(document: Document) -> Iterable[Document]:
