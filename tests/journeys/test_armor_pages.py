@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from accounts.models import TradingAccount
 from aetheris.db.tenancy import acting_as
 from armor.models import AlertSettings, Breach, Cooling, Snooze, WebhookEndpoint
+from tests.hands import hand_of
 from tests.journeys.test_breach import browser, guarded, live, lose, pytestmark, sideways, token, visit
 
 __all__ = ["browser", "guarded", "lose", "pytestmark", "token", "visit"]
@@ -63,6 +64,27 @@ def test_level_1_is_snoozed_and_says_until_when(visit: Any, guarded: TradingAcco
     with acting_as(guarded.user):
         assert Snooze.objects.count() == 1
         assert Breach.objects.filter(dismissed_at=None).count() == 1
+
+
+def test_a_snoozed_alert_comes_back_when_its_time_is_over_on_whatever_page(
+    visit: Any, guarded: TradingAccount, lose: Any
+) -> None:
+    lose(800)
+    page = live(visit(guarded.user).open("/armor/"))
+    row = page.locator("#live-alerts [data-row]")
+    row.locator("summary", has_text="Snooze").click()
+    row.get_by_role("button", name="1 hour").click()
+    page.wait_for_function("sessionStorage.getItem('snoozed')")
+    with hand_of("superuser") as sql:  # an hour later
+        sql.execute("SET session_replication_role = replica")
+        sql.execute("UPDATE armor_snoozes SET until = now() - interval '1 second'")
+    page.evaluate("""() => {
+        const [number] = Object.keys(JSON.parse(sessionStorage.getItem('snoozed')));
+        sessionStorage.setItem('snoozed', JSON.stringify({[number]: new Date().toISOString()}));
+    }""")
+    page.goto("/settings/")
+    expect(page.locator(".toasts [data-alert]")).to_contain_text("80%")
+    assert page.evaluate("sessionStorage.getItem('snoozed')") == "{}"
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -45,6 +45,12 @@ export function receive(alert, late) {
   return true;
 }
 
+/** One that was silent for a while and is not acknowledged yet. */
+export function again(alert) {
+  arrivedAt.delete(alert.number);
+  receive(alert, false);
+}
+
 export function dismissed(number) {
   quiet();
   document.querySelector(`#standing > dialog[data-alert="${Number(number)}"]`)?.remove();

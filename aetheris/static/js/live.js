@@ -1,5 +1,6 @@
 // I carry what the socket says to the alerts and to the figures on the page.
 import * as alerts from "./alerts.js";
+import * as snoozes from "./snoozes.js";
 import { showState } from "./connection.js";
 import { refresh } from "./refresh.js";
 import { LiveSocket } from "./socket.js";
@@ -10,6 +11,7 @@ let last = 0, connectedAt = 0, missed = 0, pollFrom = 0, poll = 0;
 export function goLive(body) {
   alerts.adopt(document);
   if (!body.dataset.socket) return;
+  snoozes.adopt(body.dataset.alerts);
   last = Number(body.dataset.last) || 0;
   const socket = new LiveSocket(body.dataset.socket, () => last);
   socket.addEventListener("state", ({ detail }) => onState(detail, body.dataset.alerts));
@@ -43,7 +45,8 @@ function stopPolling() {
 function onMessage(message) {
   switch (message.type) {
     case "ARMOR_BREACH": return onBreach({ ...message.data, number: message.number ?? message.data?.number, level: message.level ?? message.data?.level });
-    case "ALERT_SNOOZED": case "ALERT_DISMISSED": alerts.dismissed(message.number ?? message.data?.number); return refresh();
+    case "ALERT_SNOOZED": snoozes.snoozed(message.number, message.until); return refresh();
+    case "ALERT_DISMISSED": alerts.dismissed(message.number ?? message.data?.number); return refresh();
     case "TRADE": case "METRICS": return refresh();
   }
 }
