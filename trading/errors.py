@@ -83,6 +83,13 @@ class NoTable(AetherisError):
     status = 422
 
 
+class SyncBroke(AetherisError):
+    """Something broke while {broker} was asked. Nothing of its answer was written. Tell support."""
+
+    code = "sync_broke"
+    status = 500
+
+
 class NothingConnected(AetherisError):
     """No broker that can be asked is connected to {account}. Add a connection first, or import a file."""
 

@@ -27,7 +27,7 @@ from trading.connectors import (
     can_be_asked,
     connector_for,
 )
-from trading.errors import AccountClosed, NothingConnected
+from trading.errors import AccountClosed, NothingConnected, SyncBroke
 from trading.models import BrokerConnection, ConnectorState, Import
 from trading.staging import Written
 
@@ -54,10 +54,16 @@ def sync_connection(connection_id: UUID, user_id: UUID, *, label: str = "sync") 
             del access
             with acting_as(user_id, label=label):
                 return services.sync(connection=connection, fetched=fetched, standing=standing)
-        except AetherisError as refusal:
+        except (OperationalError, InterfaceError):
+            raise  # the database is away
+        except Exception as flaw:  # whatever it is: no other connection, and no job behind, waits for it
+            refusal = flaw if isinstance(flaw, AetherisError) else SyncBroke(broker=kind.title)
             with acting_as(user_id, label=label):
                 _note_failure(connection, refusal)
-            raise
+            if refusal is flaw:
+                raise
+            log.exception("The sync of connection %s broke", connection_id)
+            raise refusal from flaw
 
 
 @contextmanager
@@ -190,13 +196,6 @@ def _each(job_id: UUID, user_id: UUID, connection_ids: list[UUID]) -> list[str]:
             written = sync_connection(connection_id, user_id)
         except AetherisError as refusal:
             refusals.append(refusal.message)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away; the job waits for it
-        except Exception:  # whatever it is, it must not keep the other connections, and the jobs behind, waiting
-            log.exception("The sync of connection %s broke", connection_id)
-            refusals.append(
-                "Something broke while a broker was asked. Nothing of its answer was written. Tell support."
-            )
         else:
             for name in counts if written else ():
                 counts[name] += getattr(written, name.removeprefix("trades_"))

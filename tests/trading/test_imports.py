@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from accounts.models import TradingAccount, User
 from aetheris.db.tenancy import acting_as
 from tests.hands import by_the_service
 from tests.trading.test_services import bring, csv
-from trading import jobs, rounds, services
+from trading import jobs, long_imports, rounds, services
 from trading.errors import NotUndoable, TimeZoneDiffers
 from trading.models import Import, ImportPart, SyncLog, Trade
 from trading.undoing import Undone, undo_import
@@ -230,3 +231,26 @@ def test_many_ways_of_writing_one_number_of_lines() -> None:
     for text in (b"h\n1\n2", b"h\n1\n2\n", b"h\r\n1\r\n2\r\n", b"h\n\n1\n\n\n2\n\n"):
         assert rows_about(BytesIO(text)) == 2, text
     assert rows_about(BytesIO(csv("1", "2", "3"))) == 3
+
+
+def test_a_file_that_breaks_its_reader_fails_and_the_one_behind_it_is_read(
+    account: TradingAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = long_imports.read_long
+
+    def broken(path: Path, *, name: str, **told: Any) -> Any:
+        if name == "bad.csv":
+            raise AttributeError("a flaw")
+        return read(path, name=name, **told)
+
+    monkeypatch.setattr(long_imports, "read_long", broken)
+    with acting_as(account.user):
+        for name in ("bad.csv", "good.csv"):
+            jobs.begin_import(account=account, file=BytesIO(table(ONE, TWO)), name=name, rows=2)
+    with by_the_service():
+        assert rounds.take_imports() == 2
+    with acting_as(account.user):
+        bad, good = (Import.objects.get(name=name) for name in ("bad.csv", "good.csv"))
+        assert (bad.state, good.state, good.trades_new) == ("failed", "done", 2)
+        assert "Something broke" in (bad.error or "") and "a flaw" not in (bad.error or "")
+        assert not ImportPart.objects.exists()

@@ -17,6 +17,7 @@ from tests.trading.doubles import Answer, Service
 from trading import rounds, selectors, syncing
 from trading.connections import add_connection
 from trading.connectors import BrokerBusy, BrokerRefused, BrokerUnreachable
+from trading.connectors.rest import Rest
 from trading.models import BrokerConnection, ConnectorState, Reading, SyncLog, Trade
 
 pytestmark = pytest.mark.usefixtures("real_db")
@@ -222,3 +223,27 @@ def test_old_readings_keep_each_minutes_lowest_highest_and_last(ana: User, anas_
         assert rounds.thin_readings() == 2
     with acting_as(ana):
         assert [one.equity for one in Reading.objects.order_by("read_at")] == [9, 1, 6]
+
+
+def test_a_flaw_of_our_own_ends_its_job_and_keeps_none_behind_it_waiting(
+    ana: User, anas_account: TradingAccount, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected(anas_account, service)
+
+    def broken(self: Rest, cursor: str | None) -> None:
+        raise RuntimeError("a flaw")
+
+    monkeypatch.setattr(Rest, "fetch_trades", broken)
+    with acting_as(ana):
+        first = syncing.begin_sync(account=anas_account)
+        behind = syncing.begin_sync(account=anas_account)
+    with by_the_service():
+        assert rounds.take_imports() == 2
+    with acting_as(ana):
+        first.refresh_from_db()
+        behind.refresh_from_db()
+        assert (
+            first.state == "failed" and "Something broke" in (first.error or "") and "a flaw" not in (first.error or "")
+        )
+        assert behind.state in ("done", "failed")  # as the rest the broker is given was over by then, or not
+        assert Trade.objects.count() == 0
