@@ -81,7 +81,7 @@ def house() -> Iterator[House]:
         crew, port = Crew(Path(folder)), free_port()
         try:
             _start(crew, place, port)
-            with _at_work_in(place):
+            with at_work_in(place):
                 yield House(place, port, admin)
         finally:
             crew.stop()
@@ -99,7 +99,7 @@ def _start(crew: Crew, place: Place, port: int) -> None:
 
 
 @contextmanager
-def _at_work_in(place: Place) -> Iterator[None]:
+def at_work_in(place: Place) -> Iterator[None]:
     """Django's own connection of this process, led to the place."""
     connections["default"].close()
     connections["default"].settings_dict.update(described(place.url("app")))
