@@ -13,6 +13,7 @@ from aetheris import clock
 from analytics import dashboard
 from analytics.open_risk import open_risk
 from analytics.together import together
+from analytics.worth_now import worth_now
 from armor import overview, selectors
 from armor.words import city
 
@@ -25,20 +26,21 @@ def home(request: HttpRequest) -> HttpResponse:
     base = dashboard.base_of(chosen, user.base_currency)
     days = together(chosen, base)
     seen = overview.watched(chosen)
-    summed = [one for one in seen if one.account.currency == base]
+    worth = worth_now(seen, base)
     period = dashboard.period_of(request.GET.get("period", "30d"), now, user.timezone)
     cards, note = dashboard.cards(chosen, base, period, user.timezone) if chosen else ([], "")
     risk = open_risk(chosen, base)
     alerts = [selectors.alert(breach, zone=user.timezone) for breach in selectors.breaches()[:5]]
     return render(request, "dashboard.html", {
-        "strip": overview.strip(summed, base),
+        "strip": overview.strip(worth.every, base),
+        "strip_note": dashboard.lacking(worth.missing),
         "cards": cards,
         "cards_note": note,
         "equity": dashboard.equity_chart(days),
         "calendar": dashboard.calendar(days, now.astimezone(ZoneInfo(user.timezone)).date(), scope),
         "open_risk": risk,
         "accounts": [(row, risk.by_account[a.id]) for row, a in zip(overview.rows(seen), chosen, strict=True)],
-        "total": overview.total(summed, base),
+        "total": overview.total(worth.summed, base),
         "resets_note": _resets(chosen),
         "alerts": alerts,
     })  # fmt: skip

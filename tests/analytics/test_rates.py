@@ -17,6 +17,8 @@ from analytics.models import ExchangeRate
 from analytics.rates import OLDEST_DAYS, Rates, keep_rates, rates_of
 from analytics.rates_file import Quoted, RatesNotRecognised, RateUnreadable, read
 from analytics.together import together
+from analytics.worth_now import worth_now
+from armor import overview
 from tests.asking import Program
 from tests.factories import account_of, trade_in
 from tests.hands import by_the_service
@@ -211,6 +213,21 @@ def test_the_dashboard_adds_up_in_the_readers_currency(two: None, ana: User, cli
     assert "$101,187" in page and "across 2 accounts" in page
     account_of(ana, currency="GBP", account_name="London")
     assert "without London: no rate from GBP to USD" in client.get("/?period=all").content.decode()
+
+
+def test_the_strip_adds_todays_budgets_at_todays_rate_and_names_who_has_none(db: None, ana: User):
+    """500 dollars and 300 euros at 1.20 are 860 of budget; the pounds nobody knows stay out, but not their rules."""
+    told = (("Main", "USD", 500), ("Euros", "EUR", 300), ("London", "GBP", 200))
+    every = [account_of(ana, account_name=name, currency=of, risk_limit=Decimal(most)) for name, of, most in told]
+    with acting_as(ana):
+        found = worth_now(overview.watched(every), "USD", lambda of, into, day: DOLLARS.get(of))
+    strip, total = overview.strip(found.every, "USD"), overview.total(found.summed, "USD")
+    assert (strip.limit_label, strip.left_label, strip.armor_note) == ("$860", "$860", "3 rules")
+    assert total is not None and total.equity_label == "$220,000"
+    assert [one.account for one in found.missing] == ["London"]
+
+
+DOLLARS = {"USD": Decimal(1), "EUR": Decimal("1.20")}
 
 
 def test_one_currency_needs_no_rate(db: None, ana: User):
