@@ -17,6 +17,7 @@ from trading.reading.importing import Importer, Wishes
 from trading.reading.table import Table
 from trading.reading.totals import our_totals, reconciled
 from trading.rows import Side, Statement, TradeRow
+from trading.trips import part_of
 
 TABLE = Table(
     names={
@@ -51,7 +52,7 @@ class Entered:
     cost: Decimal
 
     def take(self, units: Decimal) -> Decimal:
-        part = self.cost * units / self.units
+        part = part_of(self.cost, units, self.units)
         self.units, self.cost = self.units - units, self.cost - part
         return part
 
@@ -80,6 +81,7 @@ class _History:
     def __init__(self, gathering: Gathering) -> None:
         self.gathering = gathering
         self.lines: list[tuple[datetime, Fields, Decimal]] = []
+        self.balances: dict[int, tuple[Decimal, Decimal]] = {}
         self.currencies: dict[str, None] = {}
         self.spent: dict[str, list[Decimal]] = defaultdict(list)
         self.entered: dict[str, list[Entered]] = defaultdict(list)
@@ -88,7 +90,10 @@ class _History:
         self.untimed = False
 
     def take(self, fields: Fields) -> None:
+        before, after = fields.optional("before"), fields.optional("after")
         self.lines.append((fields.moment("time"), fields, _change(fields)))
+        if before is not None and after is not None:
+            self.balances[fields.row.number] = before, after
         if currency := fields.text("currency").upper():
             self.currencies.setdefault(currency)
 
@@ -165,17 +170,23 @@ class _History:
         return first, costs
 
     def stated(self) -> dict[str, Decimal]:
-        balance = self.lines[-1][1].optional("after") if self.lines else None
-        before = self.lines[0][1].optional("before") if self.lines else None
-        return {} if balance is None or before is None else {"balance": balance}
+        ends = self._ends()
+        return {"balance": ends[1]} if ends else {}
 
     def ours(self) -> dict[str, Decimal]:
         """What the balance must be: as it began, our trades, commissions of what is still open, all other lines."""
-        before = self.lines[0][1].amount("before") if self.lines else ZERO
+        ends = self._ends()
         net = sum((trade.pnl or ZERO for trade in self.gathering.trades), ZERO)
         waiting = sum((lot.cost for lots in self.entered.values() for lot in lots), ZERO)
         waiting += sum((cost for costs in self.spent.values() for cost in costs), ZERO)
-        return {"balance": before + net - waiting + self.others}
+        return {"balance": ends[0] + net - waiting + self.others} if ends else {}
+
+    def _ends(self) -> tuple[Decimal, Decimal] | None:
+        """The balance before the first line and after the last one."""
+        rows = [fields.row.number for _, fields, _ in self.lines]
+        if not rows or not {rows[0], rows[-1]} <= set(self.balances):
+            return None
+        return self.balances[rows[0]][0], self.balances[rows[-1]][1]
 
 
 def _change(fields: Fields) -> Decimal:
