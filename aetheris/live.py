@@ -6,7 +6,8 @@ A note carries ids only. What they stand for is read once for each person who li
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,9 @@ from uuid import UUID
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection, connections
+
+from aetheris.db import context
+from aetheris.db.pipelined import pipelined
 
 log = logging.getLogger("aetheris.live")
 
@@ -64,6 +68,23 @@ async def in_thread[T](work: Callable[..., T], *arguments: Any) -> T:
             connections.close_all()
 
     return await sync_to_async(run, thread_sensitive=False)()
+
+
+@contextmanager
+def glancing_as(user_id: UUID) -> Iterator[None]:
+    """Around one short look as this person: transaction, tenant and question go out together, so that a look waits
+    for the database as often as it asks, and once for the end. Nothing can be written in it."""
+    told = context.changed(tenant=user_id, actor_id=user_id, read_only=True)
+    try:
+        with context.within(told), pipelined():
+            line = connection.connection
+            line.execute("BEGIN")
+            line.execute(told.sql, told.values())
+            yield
+            line.execute("COMMIT")
+    except BaseException:
+        connection.close()  # what was begun ends with its line
+        raise
 
 
 @dataclass(eq=False)

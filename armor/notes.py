@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from aetheris.db.pipelined import pipelined
 from aetheris.db.tenancy import acting_as
-from aetheris.live import Message, reads
+from aetheris.live import Message, glancing_as, reads
 from armor import selectors
 from armor.models import Breach
 from trading.models import Trade
@@ -13,7 +12,7 @@ from trading.models import Trade
 
 @reads("breach")
 def breach(user_id: UUID, words: list[str]) -> Iterable[Message]:
-    with pipelined(), acting_as(user_id):
+    with glancing_as(user_id):
         found = Breach.objects.select_related("account", "user").filter(number=int(words[0])).first()
         return [message(found)] if found else []
 
