@@ -97,7 +97,7 @@ class AccountTemplate(Door):
     def get(self, request: Request, id: str) -> Response:
         return Response(rulesets.newer(get_object_or_404(people.accounts(), pk=id)))
 
-    @extend_schema(request=Choice, responses=AccountShape)
+    @extend_schema(request=Choice, responses={200: AccountShape, 202: AccountShape})
     def post(self, request: Request, id: str) -> Response:
         account = get_object_or_404(people.accounts(), pk=id)
         check_version(request, account.version)
