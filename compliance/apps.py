@@ -7,7 +7,9 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
-GRANTS = Path(__file__).parent / "sql" / "desk_grants.sql"
+SQL = Path(__file__).parent / "sql"
+# Rights on tables that may forget them, and a table that is there once they can be given.
+GRANTS = {"kyc_cases": "desk_grants.sql", "retention_runs": "desk_rights.sql"}
 
 
 class ComplianceConfig(AppConfig):
@@ -25,6 +27,9 @@ class ComplianceConfig(AppConfig):
         "run_out": ("compliance.rounds.run_out", 3600.0),
     }
 
+    # What else lies under the master key than sealed columns.
+    rotates = "compliance.vault.keys.rotate"
+
     def ready(self) -> None:
         pre_migrate.connect(capture_first, sender=self)
         post_migrate.connect(grant_again, sender=self)
@@ -41,8 +46,9 @@ def capture_first(using: str, **told: Any) -> None:
 def grant_again(using: str, **told: Any) -> None:
     """A table of a lower floor whose own laws were renewed has forgotten what the desk may touch of it."""
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT to_regprocedure('door.desk_role()') IS NOT NULL AND to_regclass('kyc_cases') IS NOT NULL"
-        )
-        if cursor.fetchone()[0]:
-            cursor.execute(GRANTS.read_text())
+        for table, file in GRANTS.items():
+            cursor.execute(
+                "SELECT to_regprocedure('door.desk_role()') IS NOT NULL AND to_regclass(%s) IS NOT NULL", [table]
+            )
+            if cursor.fetchone()[0]:
+                cursor.execute((SQL / file).read_text())

@@ -43,7 +43,8 @@ def decide(*, case_id: UUID, verdict: Verdict, note: str, by: User) -> Decision:
     made: dict[str, Any] = {
         "verdict": verdict.value, "decided_by_id": by.pk, "decided_at": clock.now(), "decided_note": note,
     }  # fmt: skip
-    Decision.objects.filter(pk=decision.pk, verdict=None).update(**made)
+    if not Decision.objects.filter(pk=decision.pk, verdict=None).update(**made):
+        raise CaseNotThere  # somebody else was quicker; what they decided stands
     for name, value in made.items():
         setattr(decision, name, value)
     if verdict == Verdict.APPROVED:

@@ -23,11 +23,20 @@ LINKED = """
 def review(*, sequence: int, note: str, by: User) -> EntryReview:
     if EntryReview.objects.filter(sequence=sequence, kind=ReviewKind.ESCALATED, reviewer_id=by.pk).exists():
         raise SecondPersonNeeded(did="escalated")
+    if _actor_of(sequence) == by.pk:
+        raise SecondPersonNeeded(did="did")
     return _write(sequence, ReviewKind.REVIEWED, note, by)
 
 
 def escalate(*, sequence: int, note: str, by: User) -> EntryReview:
     return _write(sequence, ReviewKind.ESCALATED, note, by)
+
+
+def _actor_of(sequence: int) -> UUID | None:
+    with connections[door.get()].cursor() as cursor:
+        cursor.execute("SELECT actor_id FROM audit.records WHERE id = %s", [sequence // 1000])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def _write(sequence: int, kind: ReviewKind, note: str, by: User) -> EntryReview:

@@ -7,7 +7,7 @@ from django.db import connections
 
 from aetheris import clock
 from aetheris.db.router import door
-from compliance.aml.world import Deal, Edit, Entrance, World, find
+from compliance.aml.world import Deal, Edit, Entrance, Payment, World, find
 from compliance.models import BehaviourAlert
 
 BACK = timedelta(days=400)
@@ -31,7 +31,7 @@ def world() -> World:
     deals = tuple(Deal(*row) for row in _rows(
         "SELECT id, person, account, source, symbol, side, quantity, entry_price, exit_price, entry_time, exit_time, pnl "  # noqa: E501
         "FROM door.trades_to_watch(%s) WHERE pnl IS NOT NULL AND exit_price IS NOT NULL", now - BACK))  # fmt: skip
-    return World(now, deals, _entrances(now), _edits(now))
+    return World(now, deals, _entrances(now), _edits(now), _payments(now))
 
 
 def _entrances(now: Any) -> tuple[Entrance, ...]:
@@ -49,6 +49,12 @@ def _edits(now: Any) -> tuple[Edit, ...]:
         now - RECENT,
     )
     return tuple(Edit(*row) for row in rows if None not in row)
+
+
+def _payments(now: Any) -> tuple[Payment, ...]:
+    """What the desk imported; money out is below nought."""
+    rows = _rows("SELECT id, person, amount, currency, at FROM door.payments_to_watch(%s)", now - RECENT)
+    return tuple(Payment(*row) for row in rows)
 
 
 def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -10,19 +10,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from compliance import decisions, readings
-from compliance.aml import cases, importing
+from compliance.aml import cases, importing, payments
 from compliance.aml.world import rules
 from compliance.desk.acts import Act, Nothing, Reason
 from compliance.desk.kyc import TEXT, Verdicts, story
 from compliance.desk.people import SubjectDesk, emails
 from compliance.desk.work import WorkDesk
-from compliance.models import AmlCase, BehaviourAlert, Decision, Hit, ListedParty, WatchList
+from compliance.models import AmlCase, BehaviourAlert, Decision, Hit, ListedParty, Payment, WatchList
 from compliance.models.decision import NoteKind, Outcome, Verdict
 from compliance.models.roles import APPROVING, RUNNING, WORKING
 
 
 class ListFile(forms.Form):
     file = forms.FileField()
+
+
+class PaymentFile(forms.Form):
+    file = forms.FileField(help_text="CSV: paid_at, email, direction (in or out), amount, currency, reference")
 
 
 class Answer(forms.Form):
@@ -46,6 +50,11 @@ def import_list(request: HttpRequest, row: None, told: dict[str, Any]) -> str:
     return (
         f"{made.entries} entries of {made.get_source_display()}: {made.changes}. Everybody is held against it at once."
     )
+
+
+def import_payments(request: HttpRequest, row: None, told: dict[str, Any]) -> str:
+    new, known = payments.import_payments(content=told["file"].read(), name=told["file"].name, by=request.user)  # type: ignore[arg-type]
+    return f"{new} payments are new, {known} were known. The worker looks at them within a quarter of an hour."
 
 
 def answer(request: HttpRequest, hit: Hit, told: dict[str, Any]) -> str:
@@ -99,6 +108,16 @@ def lives(case: AmlCase) -> bool:
 
 def is_proposed(case: AmlCase) -> bool:
     return Decision.objects.filter(case_id=case.pk, verdict=None).exists()
+
+
+@admin.register(Payment)
+class PaymentDesk(SubjectDesk):
+    list_display = ["person", "direction", "amount", "currency", "paid_at", "reference"]
+    list_filter = ["direction", "currency"]
+    search_fields = ["subject__email", "reference"]
+    ordering = ["-paid_at"]
+    fields = ["person", "direction", "amount", "currency", "paid_at", "reference", "source", "created_at"]
+    list_acts = [Act("import", "Import payments", RUNNING, import_payments, PaymentFile)]
 
 
 @admin.register(WatchList)

@@ -92,6 +92,9 @@ class WorkDesk(LookOnly):
             require(request, act)
         except AetherisError as refusal:
             return render(request, "403.html", {"sentence": refusal.message}, status=403)
+        if row is not None and not act.when(row):
+            messages.error(request, f"“{act.label}” is not this row's next step any more. Nothing was done.")
+            return redirect(back)
         form = act.form(request.POST, request.FILES, prefix=act.name)
         if not form.is_valid():
             said = "; ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())

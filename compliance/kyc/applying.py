@@ -63,11 +63,12 @@ def add_document(*, case: KycCase, kind: str, name: str, content: bytes, expires
 
 
 def withdraw_document(*, document: KycDocument) -> None:
-    """The row stays, the file goes."""
+    """The row stays; the file goes, unless the desk has had the case before: then it may be evidence and stays too."""
     if document.case.state != CaseState.DRAFT:
         raise StepNotPossible(thing="case", state=document.case.get_state_display().lower(), what="a withdrawal")
     KycDocument.objects.filter(pk=document.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
-    files.remove(document.pk)
+    if document.case.submitted_at is None:
+        files.remove(document.pk)
 
 
 def hand_in(*, case: KycCase) -> None:

@@ -1,10 +1,11 @@
 """I am what looks like money laundering: alerts of the rules, and the cases that staff make of them."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
 from aetheris.db.rows import ChangingRow, Row, one_of
-from aetheris.db.triggers import append_only, audited, never_deleted, touched, walks
+from aetheris.db.triggers import Law, append_only, audited, before_update, never_deleted, touched, walks
 from compliance.laws import DeskSecurity
 from compliance.models.roles import WORKING
 
@@ -36,7 +37,11 @@ class BehaviourAlert(Row):
                          worker="select, insert"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["state", "created_at"], name="behaviour_alerts_queue")]
-        triggers = [*audited(), *append_only(but_for=["state", "case_id", "resolution"])]
+        triggers = [
+            *audited(),
+            *append_only(but_for=["state", "case_id", "resolution"]),
+            before_update("answered_once", "law.answered_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.sentence[:80]}"
@@ -76,6 +81,8 @@ class AmlCase(ChangingRow):
             *never_deleted("a case is closed by a decision"),
             walks("state", "open>in_review", "open>escalated", "in_review>escalated", "in_review>closed",
                   "in_review>reported", "escalated>closed", "escalated>reported"),
+            Law(name="closed_by_decision", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("state"),
+                function="door.inquiry_by_decision"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

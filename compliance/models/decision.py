@@ -90,6 +90,8 @@ class Decision(Row):
             *append_only(but_for=DECIDED),
             Law(name="undecided_at_first", when=pgtrigger.Before, operation=pgtrigger.Insert,
                 function="law.undecided_at_first"),
+            Law(name="about_its_case", when=pgtrigger.Before, operation=pgtrigger.Insert,
+                function="door.about_its_case"),
             Law(name="four_eyes", when=pgtrigger.Before, operation=pgtrigger.Update, function="door.four_eyes"),
         ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from aetheris.db.rows import Row, one_of
-from aetheris.db.triggers import Law, append_only, audited
+from aetheris.db.triggers import Law, append_only, audited, before_update
 from compliance.laws import DeskSecurity
 from compliance.models.roles import RUNNING, WORKING
 
@@ -118,6 +118,7 @@ class Hit(Row):
         triggers = [
             *audited(),
             *append_only(but_for=RESOLVED),
+            before_update("answered_once", "law.answered_once"),
             Law(name="resolved_as_oneself", when=pgtrigger.Before, operation=pgtrigger.Update,
                 function="law.signed_by", arguments=("resolved_by_id",)),
         ]  # fmt: skip

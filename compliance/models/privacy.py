@@ -1,12 +1,13 @@
 """I am what a person asks about their own data, and what keeps it: copies, erasures, holds."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from aetheris.db.rows import ChangingRow, Row, one_of
 from aetheris.db.tenancy import RowSecurity
-from aetheris.db.triggers import append_only, audited, never_deleted, touched, walks
+from aetheris.db.triggers import Law, append_only, audited, before_update, never_deleted, touched, walks
 from compliance.laws import DeskSecurity
 from compliance.models.roles import APPROVING, WORKING
 
@@ -81,6 +82,12 @@ class ErasureRequest(ChangingRow):
             touched(counts=False),
             *never_deleted("a request is withdrawn or done"),
             walks("state", "requested>approved", "requested>withdrawn", "approved>done"),
+            Law(
+                name="agreed_by_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                function="door.erasure_by_decision",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +113,14 @@ class LegalHold(Row):
             DeskSecurity(name="legal_holds_desk", add=WORKING, author="placed_by_id", change=APPROVING,
                          columns=["lifted_by_id", "lifted_at"], worker="select", door=["subject_id", "lifted_at"]),
         ]  # fmt: skip
-        triggers = [*audited(), *append_only(but_for=["lifted_by_id", "lifted_at"])]
+        triggers = [
+            *audited(),
+            *append_only(but_for=["lifted_by_id", "lifted_at"]),
+            Law(name="begins_standing", when=pgtrigger.Before, operation=pgtrigger.Insert,
+                function="law.begins_without", arguments=("lifted_at",)),
+            before_update("lifted_as_oneself", "law.signed_by", "lifted_by_id"),
+            before_update("lifted_once", "law.set_once", "lifted_at"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.reason[:80]

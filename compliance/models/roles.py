@@ -1,11 +1,12 @@
 """I say what somebody of the staff may do at the compliance desk, since when and by whose word."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from aetheris.db.rows import Row, one_of
-from aetheris.db.triggers import append_only, audited
+from aetheris.db.triggers import Law, append_only, audited, before_update
 from compliance.laws import DeskSecurity
 
 
@@ -44,7 +45,13 @@ class DeskRole(Row):
                 door=["person_id", "role", "ended_at"],
             ),
         ]
-        triggers = [*audited(), *append_only(but_for=["ended_at"])]
+        triggers = [
+            *audited(),
+            *append_only(but_for=["ended_at"]),
+            Law(name="begins_living", when=pgtrigger.Before, operation=pgtrigger.Insert,
+                function="law.begins_without", arguments=("ended_at",)),
+            before_update("ended_once", "law.set_once", "ended_at"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.role

@@ -15,7 +15,7 @@ from compliance.sealing import keys
 from compliance.sealing.chapters import CHAPTERS
 
 ERASED = "[erased]"
-KEPT = ["[secret]", "[secret, changed]", ERASED, "!"]
+KEPT = ["[secret]", "[secret, changed]", ERASED, "!", "{}", "[]", "\\x"]
 ROWS = """
     (SELECT jsonb_agg(CASE WHEN row @> %(who)s THEN row || (
         SELECT coalesce(jsonb_object_agg(name, '"[erased]"'::jsonb), '{{}}') FROM unnest(%(columns)s::text[]) name

@@ -16,16 +16,15 @@ from aetheris import clock, state
 from aetheris.db.places import urls
 from compliance.errors import OnHold
 from compliance.privacy import blotting, plan
+from compliance.privacy.aside import laws_aside
 from compliance.vault import files, keys
 
-TRIGGERS = """
-    SELECT tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid
-    WHERE tgrelid = %s::regclass AND NOT tgisinternal AND p.proname IN ('refuse', 'keep_all_but') AND tgtype & 16 = 16
-"""
 COLUMNS = """
-    SELECT attname, attnotnull FROM pg_attribute
+    SELECT attname, attnotnull, format_type(atttypid, NULL) FROM pg_attribute
     WHERE attrelid = %s::regclass AND attname = ANY (%s) AND NOT attisdropped
 """
+# What an emptied column says that may not be NULL.
+EMPTY = {"jsonb": "{}", "text[]": "{}", "bytea": ""}
 DESTROYED = {
     "kyc_cases": "profile = NULL",
     "kyc_documents": "wrapped_key = NULL, erased_at = coalesce(erased_at, now())",
@@ -39,7 +38,7 @@ def pseudonym(person: UUID) -> str:
 
 def approved() -> list[tuple[UUID, UUID]]:
     """(request, person) of what two people agreed to."""
-    with _as_owner() as connection:
+    with as_owner() as connection:
         return [
             (row[0], row[1]) for row in connection.execute("SELECT request_id, person FROM door.erasures_approved()")
         ]
@@ -47,21 +46,22 @@ def approved() -> list[tuple[UUID, UUID]]:
 
 def erase(*, person: UUID, request: UUID | None) -> dict[str, Any]:
     """What was done, table by table. Run again, it does the same and finds nothing left."""
-    with _as_owner(person) as connection:
+    with as_owner(person) as connection:
         held = connection.execute("SELECT door.held(%s)", [person]).fetchone()
         if held and held[0]:
             raise OnHold(reason="see the legal holds at the desk.")
         email = str((connection.execute("SELECT email FROM users WHERE id = %s", [person]).fetchone() or [""])[0])
         done: dict[str, Any] = {"key": "destroyed" if keys.destroy(person) else "was not there", "tables": {}}
         done["files"] = _remove_files(connection, person)
-        for table, whose in plan.tables(connection.cursor()).items():
-            done["tables"][table] = _table(connection, table, whose, person)
+        whose = plan.tables(connection.cursor())
+        for table in plan.children_first(connection.cursor()):
+            done["tables"][table] = _table(connection, table, whose[table], person)
         connection.execute("SELECT audit.capture(100000)")
     done["trail"] = blotting.blot(person=person, email=email or "?", pseudonym=pseudonym(person),
                                   reason="erasure")  # fmt: skip
     _register(person)
     if request is not None:
-        with _as_owner(person) as connection:
+        with as_owner(person) as connection:
             connection.execute("UPDATE erasure_requests SET state = 'done', done_at = %s, report = %s WHERE id = %s",
                                [clock.now(), json.dumps(done), request])  # fmt: skip
     return done
@@ -78,13 +78,21 @@ def registered() -> list[UUID]:
     return [UUID(json.loads(line)["person"]) for line in register().read_text().splitlines()]
 
 
+def is_named(person: UUID) -> bool:
+    """Whether the database still, or again, holds what they are called."""
+    with as_owner(person) as connection:
+        row = connection.execute("SELECT email FROM users WHERE id = %s", [person]).fetchone()
+    return row is not None and not str(row[0]).endswith("@erased.invalid")
+
+
 def _table(connection: psycopg.Connection[Any], table: str, whose: str, person: UUID) -> dict[str, Any]:
     treatment = plan.of(table)
     told: dict[str, Any] = {"what": treatment.erasure, "reason": treatment.reason}
     if treatment.erasure == "removed":
         query = sql.SQL("DELETE FROM {} WHERE {} = %s").format(sql.Identifier(table), sql.Identifier(whose))
-        return told | {"rows": connection.execute(query, [person]).rowcount}
-    changes = [_blank(name, required, person) for name, required in _columns(connection, table, treatment.blanked)]
+        with laws_aside(connection, table, to="delete"):
+            return told | {"rows": connection.execute(query, [person]).rowcount}
+    changes = [_blank(*column, person) for column in _columns(connection, table, treatment.blanked)]
     if table in DESTROYED:
         changes.append(sql.Composed([sql.SQL(DESTROYED[table])]))  # type: ignore[arg-type]
     if not changes:
@@ -94,33 +102,21 @@ def _table(connection: psycopg.Connection[Any], table: str, whose: str, person: 
     query = sql.SQL("UPDATE {} SET {} WHERE {} = %s").format(
         sql.Identifier(table), sql.SQL(", ").join(changes), sql.Identifier(whose)
     )
-    with _laws_aside(connection, table):
+    with laws_aside(connection, table, to="update"):
         return told | {"rows": connection.execute(query, [person]).rowcount}
 
 
-def _columns(connection: psycopg.Connection[Any], table: str, names: tuple[str, ...]) -> list[tuple[str, bool]]:
-    return [(row[0], row[1]) for row in connection.execute(COLUMNS, [table, list(names)])]
+def _columns(connection: psycopg.Connection[Any], table: str, names: tuple[str, ...]) -> list[tuple[str, bool, str]]:
+    return [(row[0], row[1], row[2]) for row in connection.execute(COLUMNS, [table, list(names)])]
 
 
-def _blank(name: str, required: bool, person: UUID) -> sql.Composed:
-    value: Any = "" if required else None
+def _blank(name: str, required: bool, kind: str, person: UUID) -> sql.Composed:
+    value: Any = EMPTY.get(kind, "") if required else None
     if name == "email":
         value = f"{pseudonym(person)}@erased.invalid"
     if name == "password":
         value = "!"
     return sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value))
-
-
-@contextmanager
-def _laws_aside(connection: psycopg.Connection[Any], table: str) -> Iterator[None]:
-    """Within this transaction, the laws that keep a row as it was written; the watchers of the trail stay at work."""
-    names = [row[0] for row in connection.execute(TRIGGERS, [table])]
-    switch = "ALTER TABLE {} {} TRIGGER {}"
-    for how in ("DISABLE", "ENABLE"):
-        for name in names:
-            connection.execute(sql.SQL(switch).format(sql.Identifier(table), sql.SQL(how), sql.Identifier(name)))
-        if how == "DISABLE":
-            yield
 
 
 def _remove_files(connection: psycopg.Connection[Any], person: UUID) -> int:
@@ -142,12 +138,14 @@ def _register(person: UUID) -> None:
 
 
 @contextmanager
-def _as_owner(person: UUID | None = None) -> Iterator[psycopg.Connection[Any]]:
+def as_owner(
+    person: UUID | None = None, what: str = "erasure", why: str = "erasure on request"
+) -> Iterator[psycopg.Connection[Any]]:
     """The tables' owner, whose coat only the migrator wears, for this person's rows."""
     with psycopg.connect(urls()["migrator"], connect_timeout=5) as connection:
         connection.execute(
-            "SELECT set_config('aetheris.tenant', %s, false), set_config('aetheris.actor_label', 'erasure', false), "
-            "set_config('aetheris.reason', 'erasure on request', false)",
-            [str(person) if person else ""],
+            "SELECT set_config('aetheris.tenant', %s, false), set_config('aetheris.actor_label', %s, false), "
+            "set_config('aetheris.reason', %s, false)",
+            [str(person) if person else "", what, why],
         )
         yield connection

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).parent / "tables.toml"
-# Every table with a user_id, or with a key that points at a person; `whose` is that column.
+# Every table with a user_id, or with a key that points at a person; the first column found is whose a row is.
 WITH_PEOPLE = """
     SELECT c.relname, a.attname
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -15,7 +15,11 @@ WITH_PEOPLE = """
         a.attname = 'user_id' OR c.relname = 'users' AND a.attname = 'id' OR EXISTS (
             SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'
               AND k.confrelid = 'users'::regclass AND k.conkey = ARRAY[a.attnum]))
-    ORDER BY 1, a.attname <> 'user_id', 2
+    ORDER BY 1, a.attname <> 'user_id', a.attname <> 'subject_id', 2
+"""
+POINTING = """
+    SELECT DISTINCT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
+    WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conrelid <> confrelid
 """
 
 
@@ -26,6 +30,11 @@ class Treatment:
     reason: str
     years: int
     blanked: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    key: str = ""
+    older: int = 0
+    staffs: bool = False
 
 
 @cache
@@ -36,8 +45,7 @@ def _told() -> dict[str, Any]:
 def of(table: str) -> Treatment:
     told = _told()
     values = told["otherwise"] | told["tables"].get(table, {})
-    return Treatment(values["export"], values["erasure"], values["reason"], values["years"],
-                     tuple(values.get("blanked", ())))  # fmt: skip
+    return Treatment(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 def named() -> list[str]:
@@ -45,9 +53,22 @@ def named() -> list[str]:
 
 
 def tables(cursor: Any) -> dict[str, str]:
-    """Table → the column that says whose a row is; user_id where there is one."""
+    """Table → the column that says whose a row is."""
     cursor.execute(WITH_PEOPLE)
     found: dict[str, str] = {}
     for table, column in cursor.fetchall():
         found.setdefault(table, column)
     return found
+
+
+def children_first(cursor: Any) -> list[str]:
+    """The same tables, each before those it points at, so that rows can go one table after the other."""
+    waiting = list(tables(cursor))
+    cursor.execute(POINTING)
+    points = {(child, parent) for child, parent in cursor.fetchall() if child in waiting and parent in waiting}
+    ordered: list[str] = []
+    while waiting:
+        free = [name for name in waiting if not any((child, name) in points for child in waiting)] or waiting[:1]
+        ordered += free
+        waiting = [name for name in waiting if name not in free]
+    return ordered

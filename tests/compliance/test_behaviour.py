@@ -216,3 +216,84 @@ def test_a_rating_is_the_sum_of_its_factors(told: dict[str, Any], word: str, poi
         "alerts": [],
     }
     assert rated(factors(**(plain | told))) == (word, points)
+
+
+PAID = "paid_at,email,direction,amount,currency,reference\n"
+
+
+def imported(rows: str) -> bytes:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    seat = browser(staff("administrator", f"boss{len(rows)}"))
+    return bytes(act(seat, "payment", None, "import", file=SimpleUploadedFile("bank.csv", rows.encode())).content)
+
+
+def test_payments_the_desk_imported_are_watched_and_known_ones_not_told_twice(real_db: None, ana: User) -> None:
+    """Three times 9,500 USD in three days are found; the same in yen, or one of three, is not."""
+    days = [(clock.now() - timedelta(days=k + 1)).date() for k in range(3)]
+    usd = "".join(f"{day},ana@example.com,in,9500.00,USD,A{day}\n" for day in days)
+    yen = "".join(f"{day},ana@example.com,in,9500.00,JPY,Y{day}\n" for day in days)
+    assert b"4 payments are new, 0 were known" in imported(PAID + yen + usd.splitlines()[0])
+    assert watched() == 0
+    assert b"2 payments are new, 1 were known" in imported(PAID + usd)
+    assert (watched(), watched()) == (1, 0)
+    (alert,) = look("SELECT rule, sentence FROM behaviour_alerts")
+    assert alert == {
+        "rule": "structuring",
+        "sentence": "3 payments just below 10,000 USD within a week, 28,500.00000000 together.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [("2026-11-01,nobody@example.com,in,1,USD,R", b"row 3: nobody here"),
+     ("soon,ana@example.com,in,1,USD,R", b"no moment"),
+     ("2026-11-01,ana@example.com,in,-1,USD,R", b"above nought"),
+     ("2026-11-01,ana@example.com,up,1,USD,R", b"neither in")],
+)  # fmt: skip
+def test_a_table_of_payments_with_one_wrong_row_leaves_nothing(
+    real_db: None, ana: User, rows: str, said: bytes
+) -> None:
+    assert said in imported(f"{PAID}2026-11-01,ana@example.com,in,5,EUR,G\n{rows}\n")
+    assert look("SELECT count(*) AS n FROM payments") == [{"n": 0}]
+
+
+def test_shared_access_is_found_in_the_real_sign_ins(real_db: None, ana: User, bo: User, cy: User) -> None:
+    """Three people in turns, every five minutes, from one address with one device; a fourth from the same address with
+    a device of their own is left alone."""
+    from accounts.models.sign_in import SignIn
+    from tests.factories import person
+
+    now = clock.now()
+    dee = person("dee@example.com")
+    for k in range(9):
+        user = (ana, bo, cy)[k % 3]
+        for who, agent in ((user, "Agent 1"), (dee, "Agent 2")):
+            with acting_as(who):
+                SignIn.objects.create(user=who, way="password", is_program=False, seen_at=now, address="203.0.113.9",
+                                      agent=agent)  # fmt: skip
+    assert watched() == 3
+    assert {row["subject_id"] for row in look("SELECT subject_id FROM behaviour_alerts")} == {ana.pk, bo.pk, cy.pk}
+
+
+def test_a_clean_population_of_payments_edits_and_offices_raises_few_alerts() -> None:
+    """1,000 people: four ordinary payments a month, a correction here and there in both directions, ten to an office
+    with one address and five devices. Bound for each rule: one person in a hundred."""
+    dice = random.Random(11)
+    payments, edits, entrances = [], [], []
+    for number in range(1000):
+        who = UUID(int=5000 + number)
+        for _ in range(4):
+            amount = Decimal(round(dice.lognormvariate(6.4, 1.2), 2)).quantize(Decimal("0.01"))
+            payments.append(Payment(uuid4(), who, amount * dice.choice([1, -1]), "USD",
+                                    NOW - timedelta(days=dice.uniform(0, 30))))  # fmt: skip
+        for k in range(dice.choice([0, 0, 0, 1, 2])):
+            at = NOW - timedelta(days=dice.uniform(0, 29))
+            edits.append(Edit(number * 10 + k, uuid4(), who, at, at - timedelta(days=dice.uniform(0, 5)), Decimal(0),
+                              Decimal(round(dice.gauss(0, 50)))))  # fmt: skip
+        for _ in range(12):
+            entrances.append(Entrance(who, f"198.51.{number // 10}.1", f"Agent {number % 10 % 5} of office",
+                                      NOW - timedelta(days=dice.uniform(0, 30))))  # fmt: skip
+    found = find(World(NOW, (), tuple(entrances), tuple(edits), tuple(payments)))
+    for name in rules:
+        assert len({told.person for rule, told in found if rule == name}) <= 10, name
