@@ -3,7 +3,11 @@
 Whatever is encrypted with it, in the database, in files and in every backup of both, is gone with the key.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedRandom
 from pathlib import Path
 from uuid import UUID
 
@@ -11,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aetheris import state
-from aetheris.db.keyring import keyring
+from aetheris.db.keyring import key_id, keyring
 from aetheris.errors import AetherisError
 
 NONCE = 12
@@ -63,15 +67,60 @@ def of(person: UUID) -> bytes:
 
 def destroy(person: UUID) -> bool:
     """Overwritten, then removed; False when there was none."""
-    path = _path(person)
-    if not path.exists():
-        return False
-    with path.open("r+b") as file:
-        file.write(os.urandom(path.stat().st_size))
+    with _alone(_path(person)) as file:
+        if file is None:
+            return False
+        file.write(os.urandom(os.fstat(file.fileno()).st_size))
         file.flush()
         os.fsync(file.fileno())
-    path.unlink()
+        _draft(_path(person)).unlink(missing_ok=True)  # of a rotation that broke off
+        _path(person).unlink()
     return True
+
+
+def rotate() -> str:
+    """Every key wrapped anew by the newest master key, file by file: broken off, the next run does the rest. A key that
+    is destroyed meanwhile stays destroyed."""
+    paths = sorted(folder().glob("*.key"))
+    done = sum(_rewrap(path) for path in paths)
+    return f"{done} of {len(paths)} person keys wrapped anew."
+
+
+def _rewrap(path: Path) -> bool:
+    with _alone(path) as file:
+        if file is None or key_id(sealed := file.read()) == keyring().newest:
+            return False
+        place = _place(UUID(path.stem))
+        draft = _draft(path)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as fresh:
+            fresh.write(keyring().seal(keyring().unseal(sealed, place), place))
+            fresh.flush()
+            os.fsync(fresh.fileno())
+        draft.replace(path)
+    return True
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[BufferedRandom | None]:
+    """The file itself, nobody else at work on it; None when it is gone, or was replaced by nothing meanwhile."""
+    while True:
+        try:
+            file = path.open("r+b")
+        except FileNotFoundError:
+            yield None
+            return
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if _is_still(path, file):
+                yield file
+                return
+
+
+def _is_still(path: Path, file: BufferedRandom) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
 
 
 def seal(key: bytes, content: bytes, place: str) -> bytes:
@@ -85,6 +134,10 @@ def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
         return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
     except InvalidTag:
         raise NotOpened(place=place) from None
+
+
+def _draft(path: Path) -> Path:
+    return path.with_suffix(".rewrapped.tmp")
 
 
 def _path(person: UUID) -> Path:

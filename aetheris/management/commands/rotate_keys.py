@@ -8,6 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models
+from django.utils.module_loading import import_string
 
 from aetheris.db.keyring import key_id, keyring
 from aetheris.db.sealed import Sealed, SealedTextField
@@ -30,6 +31,18 @@ class Command(BaseCommand):
             raise CommandError(refusal.message) from None
         newest = keyring().newest.hex()
         self.stdout.write(f"{done} secrets sealed anew; all of them now open with key {newest}.")
+        for told in _elsewhere():
+            self.stdout.write(told)
+
+
+def _elsewhere() -> Iterator[str]:
+    """What an app keeps under the master key outside the tables; it names its own function in `rotates`."""
+    for config in apps.get_app_configs():
+        if name := getattr(config, "rotates", ""):
+            try:
+                yield import_string(name)()
+            except AetherisError as refusal:
+                raise CommandError(refusal.message) from None
 
 
 def sealed_models() -> Iterator[tuple[type[models.Model], list[SealedTextField]]]:
