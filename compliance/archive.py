@@ -18,6 +18,7 @@ from aetheris.errors import AetherisError
 from compliance.sealing import keys, merkle
 from compliance.sealing.chapters import CHAPTERS, EPOCH, SETTINGS, Leaf, packed, unpacked
 from compliance.sealing.seals import COLUMNS, Seal
+from compliance.verification.erased import after, signed_step
 from compliance.verification.findings import Finding
 
 FORMAT = "aetheris archive 1"
@@ -112,6 +113,8 @@ def _write(connection: psycopg.Connection[Any], month: date, file: Path) -> int:
         for seal, leaves in _seals(connection, month):
             told = {"body": seal.body.decode(), "head": seal.head.hex(), "signature": seal.signature.hex()}
             out.write(json.dumps({"seal": told, "leaves": leaves}) + "\n")
+        for note in _notes(connection, month):
+            out.write(json.dumps({"erased": note}) + "\n")
         for name in PUT_AWAY:
             for line in _lines(connection, name, month):
                 out.write(json.dumps({"chapter": name, "values": _values(line)}, ensure_ascii=False) + "\n")
@@ -135,6 +138,19 @@ def _seals(connection: psycopg.Connection[Any], month: date) -> Iterator[tuple[S
         )
         for *row, leaves in cursor:
             yield Seal.of_row(tuple(row)), leaves
+
+
+def _notes(connection: psycopg.Connection[Any], month: date) -> Iterator[dict[str, Any]]:
+    """What erasures took out of the entries of this month: each leaf before and after, signed."""
+    names = ("chapter", "entry", "was", "becomes", "key_id", "signature")
+    for chapter in PUT_AWAY:
+        query = sql.SQL(
+            "SELECT {} FROM audit.redactions WHERE chapter = %s AND entry IN (SELECT id FROM {}) ORDER BY id"
+        )
+        columns = sql.SQL(", ").join(map(sql.Identifier, names))
+        partition = sql.Identifier("audit", f"{chapter}_{month:%Y_%m}")
+        for row in connection.execute(query.format(columns, partition), [chapter]):
+            yield dict(zip(names, row, strict=True))
 
 
 def _lines(connection: psycopg.Connection[Any], name: str, month: date) -> Iterator[bytes]:
@@ -167,6 +183,7 @@ def check(file: Path) -> Iterator[Finding]:
     """The file by itself: its seals' signatures, their lists, and every entry of the month in them."""
     trusted = keys.trusted()
     expected: dict[tuple[str, int], Leaf] = {}
+    erased: dict[tuple[str, int], list[tuple[bytes, bytes]]] = {}
     with file.open() as lines:
         header = json.loads(lines.readline())
         for number, line in enumerate(lines, 2):
@@ -174,12 +191,17 @@ def check(file: Path) -> Iterator[Finding]:
             if "seal" in told:
                 yield from _sealed(told, trusted, header["month"], expected, f"{file.name} line {number}")
                 continue
+            if "erased" in told:
+                note = told["erased"]
+                if step := signed_step(note, trusted):
+                    erased.setdefault((note["chapter"], note["entry"]), []).append(step)
+                continue
             chapter, values = told["chapter"], told["values"]
             leaf = expected.pop((chapter, int(values[0])), None)
             where = f"{file.name} line {number}: {chapter} {values[0]}"
             if leaf is None:
                 yield Finding("entry inserted", where, "no seal in this file knows it")
-            elif merkle.leaf(_line(values)) != leaf.hash:
+            elif merkle.leaf(_line(values)) != after(leaf.hash, erased.get((chapter, leaf.id), ())):
                 yield Finding("entry altered", where, "it does not say what it said when it was sealed")
     for chapter, id in sorted(expected):
         yield Finding("entry removed", f"{file.name}: {chapter} {id}", "its seal knows it, the file does not hold it")

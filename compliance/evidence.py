@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ database; with it, the check also shows that the chain was not rewritten as a wh
 
 entries.json: each entry's line of bytes (PostgreSQL COPY text format), its chapter, id, seal, and path up the tree.
 seals.json: the body of each seal, its head (SHA-256 of the body), its signature; each body names the head before it.
+manifest.json: the SHA-256 of each file and the numbers of the entries, signed in manifest.sig.
+An entry with "erased" had a person's words taken out after it was sealed, as the law asks: each note says what its leaf
+was and what it became, signed by the same key, so that it still leads to the seal. The words themselves are gone.
 leaf = SHA-256(0x00 + line) · node = SHA-256(0x01 + left + right) · the top must be the root that the seal names.
 """
 
@@ -68,9 +72,9 @@ def pack(connection: psycopg.Connection[Any], sequences: list[int]) -> bytes:
         archive.writestr(
             "anchors.jsonl", "".join(json.dumps({"number": s.number, "head": s.head.hex()}) + "\n" for s in chain)
         )
-        manifest = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+        packed = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
         signer = keys.signer()
-        body = json.dumps(manifest, sort_keys=True)
+        body = json.dumps({"files": packed, "entries": [entry["sequence"] for entry in entries]}, sort_keys=True)
         archive.writestr("manifest.json", body)
         archive.writestr("manifest.sig", signer.sign(body.encode()).hex())
     return out.getvalue()
@@ -88,11 +92,32 @@ def _entry(connection: psycopg.Connection[Any], id: int, seals: dict[int, Seal])
     seals[seal.number] = seal
     leaves = _leaves(connection, seal.number)
     place = [leaf.id for leaf in leaves].index(id)
-    return {
-        "sequence": id * 1000 + 1, "chapter": chapter.name, "columns": chapter.columns, "seal": seal.number,
-        "line": _line(connection, id).hex(), "index": place, "count": len(leaves),
+    line = _line(connection, id)
+    erased = list(_back(_erasures(connection, id), merkle.leaf(line).hex(), leaves[place].hash.hex()))
+    return ({"erased": erased} if erased else {}) | {
+        "sequence": id * 1000 + 1, "id": id, "chapter": chapter.name, "columns": chapter.columns, "seal": seal.number,
+        "line": line.hex(), "index": place, "count": len(leaves),
         "path": [step.hex() for step in merkle.path([leaf.hash for leaf in leaves], place)],
     }  # fmt: skip
+
+
+def _back(notes: list[dict[str, str]], here: str, sealed: str) -> Iterator[dict[str, str]]:
+    """From what the leaf is to what was sealed; an erasure of before the seal is nothing the seal knows of."""
+    for note in notes:
+        if here == sealed:
+            return
+        yield note
+        here = note["was"]
+
+
+def _erasures(connection: psycopg.Connection[Any], id: int) -> list[dict[str, str]]:
+    """What erasures took out of it since it was sealed, the newest first: its leaf before and after, signed."""
+    rows = connection.execute(
+        "SELECT was, becomes, reason, key_id, signature FROM audit.redactions WHERE chapter = 'records' AND entry = %s "
+        "ORDER BY id DESC", [id],
+    ).fetchall()  # fmt: skip
+    names = ("was", "becomes", "reason", "key", "signature")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _leaves(connection: psycopg.Connection[Any], number: int) -> list[Any]:

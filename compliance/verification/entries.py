@@ -11,6 +11,7 @@ from compliance.sealing import keys, merkle
 from compliance.sealing.chapters import CHAPTERS, EPOCH, Chapter, Leaf, unpacked
 from compliance.sealing.seals import COLUMNS, Seal
 from compliance.verification.chain import CLOCK
+from compliance.verification.erased import after, signed_step
 from compliance.verification.findings import Finding
 
 Tell = Callable[[int], None]
@@ -87,9 +88,7 @@ class Walk:
         return [was[leaf.id] if leaf.id in was and self._follows(was[leaf.id].hash, leaf) else leaf for leaf in found]
 
     def _follows(self, hash: bytes, leaf: Leaf) -> bool:
-        for before, after in self.blotted.get(leaf.id, ()):
-            hash = after if hash == before else hash
-        return hash == leaf.hash
+        return after(hash, self.blotted.get(leaf.id, ())) == leaf.hash
 
     def _named(self, seal: Seal, sealed: list[Leaf], found: list[Leaf]) -> Iterator[Finding]:
         """Which entry it was, by the list of leaves; the seal vouches for the list."""
@@ -132,12 +131,13 @@ def blotted(connection: psycopg.Connection[Any], chapter: str) -> dict[int, list
     """Entry → the steps of its leaf, of those that a trusted key has signed."""
     trusted = keys.trusted()
     steps: dict[int, list[tuple[bytes, bytes]]] = {}
-    for entry, was, becomes, key_id, signature in connection.execute(
-        "SELECT entry, was, becomes, key_id, signature FROM audit.redactions WHERE chapter = %s ORDER BY id", [chapter]
+    names = ("chapter", "entry", "was", "becomes", "key_id", "signature")
+    for row in connection.execute(
+        f"SELECT {', '.join(names)} FROM audit.redactions WHERE chapter = %s ORDER BY id", [chapter]  # noqa: S608
     ):
-        word = f"aetheris redaction 1|{chapter}|{entry}|{was}|{becomes}".encode()
-        if key_id in trusted and keys.stands(trusted[key_id], bytes.fromhex(signature), word):
-            steps.setdefault(entry, []).append((bytes.fromhex(was), bytes.fromhex(becomes)))
+        note = dict(zip(names, row, strict=True))
+        if step := signed_step(note, trusted):
+            steps.setdefault(note["entry"], []).append(step)
     return steps
 
 

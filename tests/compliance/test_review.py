@@ -3,6 +3,7 @@ for others."""
 
 import csv
 import io
+import json
 import runpy
 import subprocess
 import sys
@@ -184,3 +185,50 @@ def test_reports_count_what_was_done_and_come_as_csv_and_xlsx(trail: list[Trade]
     for name in ("cases", "decisions", "breaches"):
         assert one.get(f"/admin/compliance/chaincheck/reports/{name}.csv").status_code == 200
     assert one.get("/admin/compliance/chaincheck/reports/nothing.csv").status_code == 404
+
+
+# An evidence pack that was tampered with: each in one clear word ----------------------------------------
+
+
+def repacked(pack: Path, change: Any) -> Path:
+    """The same pack with its entries changed, and the digest of the file with it, as far as anybody without the key
+    can."""
+    other = pack.with_name("tampered.zip")
+    with zipfile.ZipFile(pack) as source, zipfile.ZipFile(other, "w") as target:
+        for item in source.namelist():
+            content = source.read(item)
+            if item == "entries.json":
+                content = json.dumps(change(json.loads(content))).encode()
+            target.writestr(item, content)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [(lambda e: e[1:], "REMOVED"), (lambda e: e[::-1], "REORDERED"), (lambda e: [*e, e[-1] | {"sequence": 1}], "ADDED"),
+     (lambda e: [e[0] | {"line": e[1]["line"]}, *e[1:]], "ALTERED, not what seal"),
+     (lambda e: [e[0] | {"index": e[0]["index"] + 1}, *e[1:]], "ALTERED, not what seal")],
+)  # fmt: skip
+def test_a_pack_that_was_tampered_with_fails_in_one_clear_word(packed: Path, change: Any, word: str) -> None:
+    code, told = checked(repacked(packed, change))
+    assert (code, word in told, "everything stands" in told) == (1, True, False), told
+
+
+def test_a_pack_of_an_entry_out_of_which_words_were_erased_verifies_and_says_so(
+    trail: list[Trade], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ana: User, vault: Path
+) -> None:
+    from compliance.privacy import erasing
+
+    monkeypatch.setattr(erasing, "register", lambda: tmp_path / "erasures.jsonl")
+    erasing.erase(person=ana.pk, request=None)
+    seal()
+    chosen = [row["n"] for row in look("SELECT id * 1000 + 1 AS n FROM audit.records WHERE table_name = 'trades'")]
+    answer = browser(staff("auditor")).post("/admin/compliance/auditentry/evidence/", {"sequence": chosen})
+    pack = tmp_path / "erased.zip"
+    pack.write_bytes(answer.content)
+    code, told = checked(pack)
+    assert (code, "everything stands" in told) == (0, True), told
+    assert "0 with words erased" not in told
+    forged = repacked(pack, lambda e: [one | {"erased": [n | {"signature": "00" * 64} for n in one.get("erased", ())]}
+                                       for one in e])  # fmt: skip
+    assert checked(forged)[0] == 1
