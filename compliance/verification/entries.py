@@ -133,7 +133,8 @@ def blotted(connection: psycopg.Connection[Any], chapter: str) -> dict[int, list
     steps: dict[int, list[tuple[bytes, bytes]]] = {}
     names = ("chapter", "entry", "was", "becomes", "key_id", "signature")
     for row in connection.execute(
-        f"SELECT {', '.join(names)} FROM audit.redactions WHERE chapter = %s ORDER BY id", [chapter]  # noqa: S608
+        f"SELECT {', '.join(names)} FROM audit.redactions WHERE chapter = %s ORDER BY id",
+        [chapter],  # noqa: S608
     ):
         note = dict(zip(names, row, strict=True))
         if step := signed_step(note, trusted):
