@@ -53,7 +53,7 @@ def opened(note: VocalNote) -> bytes:
 
 def all_of(person: UUID) -> Iterator[tuple[str, bytes]]:
     """File name and content of every sound of one's own that still opens, for a copy of everything."""
-    for note in VocalNote.objects.filter(user_id=person).exclude(audio_key=None).order_by("id").iterator(chunk_size=5):
+    for note in VocalNote.objects.filter(user_id=person, audio_key__isnull=False).order_by("id").iterator(chunk_size=5):
         with suppress(SoundGone):
             yield f"sounds/{note.pk}.wav", opened(note)
 

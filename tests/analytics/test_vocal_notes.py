@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import TradingAccount, User
 from aetheris.db.tenancy import acting_as
-from analytics import sounds
+from analytics import sounds, vocal
 from analytics.models import VocalNote
 from tests.asking import Program
 from tests.factories import trade_in
@@ -91,3 +91,12 @@ def test_another_s_trade_does_not_exist(cy: User, anas_account: TradingAccount) 
 
 def test_a_file_too_large_is_refused(ana: User) -> None:
     assert sent(Program(ana), b"\0" * (21 * 2**20)).status_code == 413
+
+
+def test_a_copy_of_everything_holds_the_sounds_that_still_open(ana: User, bo: User) -> None:
+    ids = [sent(Program(ana)).json()["id"] for _ in range(2)]
+    with acting_as(ana):
+        VocalNote.objects.filter(pk=ids[0]).update(audio_key=None)
+        assert list(vocal.all_of(ana.pk)) == [(f"sounds/{ids[1]}.wav", SOUND)]
+    with acting_as(bo):
+        assert list(vocal.all_of(ana.pk)) == []
