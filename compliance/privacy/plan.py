@@ -45,7 +45,10 @@ def _told() -> dict[str, Any]:
 def of(table: str) -> Treatment:
     told = _told()
     values = told["otherwise"] | told["tables"].get(table, {})
-    return Treatment(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    told_of: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+    return Treatment(**told_of)
 
 
 def named() -> list[str]:

@@ -132,10 +132,8 @@ def blotted(connection: psycopg.Connection[Any], chapter: str) -> dict[int, list
     trusted = keys.trusted()
     steps: dict[int, list[tuple[bytes, bytes]]] = {}
     names = ("chapter", "entry", "was", "becomes", "key_id", "signature")
-    for row in connection.execute(
-        f"SELECT {', '.join(names)} FROM audit.redactions WHERE chapter = %s ORDER BY id",
-        [chapter],  # noqa: S608
-    ):
+    query = f"SELECT {', '.join(names)} FROM audit.redactions WHERE chapter = %s ORDER BY id"  # noqa: S608
+    for row in connection.execute(query, [chapter]):  # type: ignore[call-overload]
         note = dict(zip(names, row, strict=True))
         if step := signed_step(note, trusted):
             steps.setdefault(note["entry"], []).append(step)
