@@ -32,11 +32,7 @@ Sample = tuple[dict[str, object], float]
 def metrics(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not (_is_scraper(request) or user.is_staff):
-        status = 403 if user.is_authenticated else 401
-        answer = HttpResponse("For staff, or with the token of METRICS_TOKEN.\n", status=status, content_type=TEXT)
-        if status == 401:
-            answer["WWW-Authenticate"] = 'Bearer realm="aetheris"'
-        return answer
+        return HttpResponse("For staff, or with the token of METRICS_TOKEN.\n", status=403, content_type=TEXT)
     return HttpResponse("".join(_lines()), content_type=TEXT, headers={"Cache-Control": "no-store"})
 
 

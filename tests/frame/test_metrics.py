@@ -22,13 +22,13 @@ def told(client: Client, token: str) -> dict[str, float]:
 
 
 def test_nobody_but_staff_and_the_scraper_is_told(client: Client, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics").status_code == 403
     bearer = {"Authorization": f"Bearer {Program(ana).access}"}
     assert client.get("/metrics", headers=bearer).status_code == 403
     monkeypatch.setattr(settings, "METRICS_TOKEN", "")
-    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 403
     monkeypatch.setattr(settings, "METRICS_TOKEN", "scrape-scrape")
-    assert client.get("/metrics", headers={"Authorization": "Bearer scrape"}).status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer scrape"}).status_code == 403
     assert told(client, "scrape-scrape")["aetheris_database_up"] == 1
 
 

@@ -16,8 +16,8 @@ from tests.factories import account_of, trade_in
 
 # These ask for nobody.
 OPEN = {
-    "/sign-in/", "/sign-in/link/", "/sign-in/link/1/", "/sign-out/", "/register/", "/verify/1/", "/password/reset/",
-    "/password/reset/1/", "/healthz", "/readyz", "/worker.js", "/offline/",
+    "/sign-in/", "/sign-in/passkey/", "/sign-in/link/", "/sign-in/link/1/", "/sign-out/", "/register/",
+    "/verify/1/", "/password/reset/", "/password/reset/1/", "/healthz", "/readyz", "/worker.js", "/offline/",
 }  # fmt: skip
 ELSEWHERE = ("/api/",)  # walked by the API's own tests
 
