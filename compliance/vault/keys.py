@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aetheris import state
-from aetheris.db.keyring import key_id, keyring
+from aetheris.db.keyring import NotOurSeal, key_id, keyring
 from aetheris.errors import AetherisError
 
 NONCE = 12
@@ -81,9 +81,14 @@ def destroy(person: UUID) -> bool:
 def rotate() -> str:
     """Every key wrapped anew by the newest master key, file by file: broken off, the next run does the rest. A key that
     is destroyed meanwhile stays destroyed."""
-    paths = sorted(folder().glob("*.key"))
-    done = sum(_rewrap(path) for path in paths)
-    return f"{done} of {len(paths)} person keys wrapped anew."
+    paths, done, closed = sorted(folder().glob("*.key")), 0, 0
+    for path in paths:
+        try:
+            done += _rewrap(path)
+        except NotOurSeal:
+            closed += 1  # left as it is
+    told = f"{done} of {len(paths)} person keys wrapped anew."
+    return f"{told} {closed} do not open: add their old key to AETHERIS_KEYS and run me again." if closed else told
 
 
 def _rewrap(path: Path) -> bool:
