@@ -26,7 +26,7 @@ NEW = "wooden spoons over Lisbon"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache(django_db_setup: None) -> None:
     cache.clear()
 
 

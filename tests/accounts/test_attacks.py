@@ -29,7 +29,7 @@ KEY = settings.HEADLESS_JWT_PRIVATE_KEY
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache(django_db_setup: None) -> None:
     cache.clear()
 
 

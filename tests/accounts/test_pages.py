@@ -20,7 +20,7 @@ NEW = "wooden spoons over Lisbon"
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> None:
+def _fresh(django_db_setup: None) -> None:
     cache.clear()
     mail.outbox.clear() if hasattr(mail, "outbox") else None
 

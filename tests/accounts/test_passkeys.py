@@ -23,7 +23,7 @@ SECURITY = "/settings/security/"
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> None:
+def _fresh(django_db_setup: None) -> None:
     cache.clear()
 
 

@@ -25,7 +25,7 @@ OWNER = {
     "post alerts/{id}/cooling": 409,
     "post alerts/{id}/dismiss": 200,
     "post alerts/{id}/snooze": 400,
-    "post alerts/{id}/webhook": 409,
+    "post alerts/{id}/webhook": 202,
     "get auth/keys": 200,
     "post auth/keys": 400,
     "delete auth/keys/{id}": 200,

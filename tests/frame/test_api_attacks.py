@@ -25,7 +25,7 @@ NEW = {"symbol": "EURUSD", "side": "long", "quantity": "1", "entry_price": "1.1"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache(django_db_setup: None) -> None:
     cache.clear()
 
 

@@ -32,7 +32,7 @@ NEW = {"account_name": "Swing", "starting_balance": "1000"}
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache(django_db_setup: None) -> None:
     cache.clear()
 
 

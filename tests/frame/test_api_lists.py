@@ -19,7 +19,7 @@ LISTS = ["accounts", "trades", "alerts", "auth/keys", "auth/sessions", "connecti
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache(django_db_setup: None) -> None:
     cache.clear()
 
 

@@ -47,7 +47,7 @@ def asked(program: Program, told: str, things: dict[str, str]) -> int:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache(django_db_setup: None) -> None:
     cache.clear()
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from accounts.models import TradingAccount, User
 from aetheris.db.tenancy import acting_as
 from tests.factories import trade_in
+from tests.hands import by_the_service
 from trading.errors import PictureRefused, PicturesFull
 from trading.models import Trade, TradePicture
 from trading.pictures import MOST, add_picture, opened
@@ -152,13 +153,14 @@ def test_nobody_else_sees_adds_or_removes(trade: Trade, cy: User) -> None:
         assert TradePicture.objects.count() == 1
 
 
-def test_a_copy_of_everything_holds_the_picture_itself(trade: Trade) -> None:
+def test_a_copy_of_everything_holds_the_picture_itself(real_db: None, trade: Trade) -> None:
     from compliance.privacy import copying
 
     out = io.BytesIO()
     with acting_as(trade.user):
         picture = add_picture(trade=trade, content=drawn())
         kept = opened(picture)
+    with by_the_service(), acting_as(trade.user):
         copying.write(trade.user_id, out)
     with zipfile.ZipFile(out) as archive:
         assert archive.read(f"pictures/{trade.pk}-{picture.pk}.jpg") == kept
