@@ -45,19 +45,33 @@ class OpenRisk:
     parts: list[Part]
 
 
-def open_risk(accounts: Sequence[TradingAccount], base: str) -> OpenRisk:
-    rows = list(
+def open_risk(accounts: Sequence[TradingAccount], base: str, standing: Mapping[UUID, int] | None = None) -> OpenRisk:
+    """`standing`: how many positions each account has, those told only by its broker among them."""
+    rows: list[Row] = list(
         Trade.objects.filter(account__in=accounts, exit_time=None, deleted_at=None)
         .values("account", "asset_class")
         .annotate(positions=Count("id"), risk=Sum("initial_risk"), unknown=Count("id", filter=Q(initial_risk=None)))
         .order_by("account", "asset_class")
     )
+    rows += _told_by_brokers(rows, standing or {})
     own = {account.id: [row for row in rows if row["account"] == account.id] for account in accounts}
     same = [row for account in accounts if account.currency == base for row in own[account.id]]
     return OpenRisk(
         _label(same, base, beside=len(same) < len(rows)), _note(rows),
         {account.id: _label(own[account.id], account.currency) for account in accounts}, _parts(same, base),
     )  # fmt: skip
+
+
+def _told_by_brokers(rows: Sequence[Row], standing: Mapping[UUID, int]) -> list[Row]:
+    """What stands at the broker and not in the journal: nobody knows its plan."""
+    known: dict[UUID, int] = {}
+    for row in rows:
+        known[row["account"]] = known.get(row["account"], 0) + row["positions"]
+    more = {account: count - known.get(account, 0) for account, count in standing.items()}
+    return [
+        {"account": account, "asset_class": "", "positions": count, "risk": None, "unknown": count}
+        for account, count in more.items() if count > 0
+    ]  # fmt: skip
 
 
 def _label(rows: Sequence[Row], currency: str, *, beside: bool = False) -> str:

@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     worth = worth_now(seen, base)
     period = dashboard.period_of(request.GET.get("period", "30d"), now, user.timezone)
     cards, note = dashboard.cards(chosen, base, period, user.timezone) if chosen else ([], "")
-    risk = open_risk(chosen, base)
+    risk = open_risk(chosen, base, {one.account.id: one.state.open_positions for one in seen})
     alerts = [selectors.alert(breach, zone=user.timezone) for breach in selectors.breaches()[:5]]
     return render(request, "dashboard.html", {
         "strip": overview.strip(worth.every, base),

@@ -33,3 +33,13 @@ def test_positions_without_any_plan_have_no_figure(anas_account: TradingAccount)
     with acting_as(anas_account.user):
         told = open_risk([anas_account], "USD")
     assert (told.label, told.note, told.parts) == ("–", "1 position, 1 without a plan", [])
+
+
+def test_a_position_only_its_broker_tells_of_is_unknown_and_not_nothing(anas_account: TradingAccount) -> None:
+    """The journal knows one of 300, the broker has three: two without a plan."""
+    trade_in(anas_account, initial_risk=Decimal(300), **OPEN)
+    other = account_of(anas_account.user)
+    with acting_as(anas_account.user):
+        told = open_risk([anas_account, other], "USD", {anas_account.id: 3, other.id: 1})
+    assert (told.label, told.note) == ("≥ $300", "4 positions, 3 without a plan")
+    assert told.by_account == {anas_account.id: "≥ $300", other.id: "–"}
