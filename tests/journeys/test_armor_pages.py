@@ -12,7 +12,17 @@ from accounts.models import TradingAccount
 from aetheris.db.tenancy import acting_as
 from armor.models import AlertSettings, Breach, Cooling, Snooze, WebhookEndpoint
 from tests.hands import hand_of
-from tests.journeys.test_breach import browser, guarded, live, lose, pytestmark, sideways, token, visit
+from tests.journeys.test_breach import (
+    browser,
+    guarded,
+    live,
+    lose,
+    pytestmark,
+    sideways,
+    token,
+    until_true,
+    visit,
+)
 
 __all__ = ["browser", "guarded", "lose", "pytestmark", "token", "visit"]
 PICTURES = os.environ.get("PICTURES", "")
@@ -74,7 +84,7 @@ def test_a_snoozed_alert_comes_back_when_its_time_is_over_on_whatever_page(
     row = page.locator("#live-alerts [data-row]")
     row.locator("summary", has_text="Snooze").click()
     row.get_by_role("button", name="1 hour").click()
-    page.wait_for_function("sessionStorage.getItem('snoozed')")
+    until_true(page, "sessionStorage.getItem('snoozed') !== null")
     with hand_of("superuser") as sql:  # an hour later
         sql.execute("SET session_replication_role = replica")
         sql.execute("UPDATE armor_snoozes SET until = now() - interval '1 second'")

@@ -126,6 +126,14 @@ def live(page: Page) -> Page:
     return page
 
 
+def until_true(page: Page, said: str) -> None:
+    """Wait for a JavaScript expression. Not `wait_for_function`: it evals within the page, which our policy forbids."""
+    deadline = time.monotonic() + 20
+    while not page.evaluate(said):
+        assert time.monotonic() < deadline, f"not true within 20 s: {said}"
+        page.wait_for_timeout(50)
+
+
 def stop_screen(page: Page) -> Any:
     return page.locator("#standing > dialog[data-level='3']")
 

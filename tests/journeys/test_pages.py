@@ -13,7 +13,7 @@ from aetheris import clock
 from aetheris.db.tenancy import acting_as
 from tests.factories import account_of, trade_in
 from tests.journeys import test_breach as road
-from tests.journeys.test_breach import STATEMENT, live, sideways, stop_screen
+from tests.journeys.test_breach import STATEMENT, live, sideways, stop_screen, until_true
 from trading.models import Trade, TradeReview
 
 pytestmark = road.pytestmark
@@ -270,7 +270,7 @@ def test_a_page_asked_for_without_a_network_says_so_and_shows_no_figure(visit: A
     visitor = visit(traded.user)
     page = visitor.open("/journal/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until_true(page, "navigator.serviceWorker.controller !== null")
     visitor.context.set_offline(True)
     page.goto(f"{visitor.address}/flow/")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
