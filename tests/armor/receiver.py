@@ -79,10 +79,10 @@ def sends(raw: bytes) -> Answering:
     return lambda line: line.sendall(raw)
 
 
-def hangs(seconds: float = 60) -> Answering:
+def hangs(seconds: float = 60, until: threading.Event | None = None) -> Answering:
     def answer(line: socket.socket) -> None:
         end = time.monotonic() + seconds
-        while time.monotonic() < end:  # until the other side has had enough
+        while time.monotonic() < end and not (until and until.is_set()):  # until the other side has had enough
             line.settimeout(0.2)
             try:
                 if not line.recv(1):

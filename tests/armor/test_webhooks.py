@@ -2,6 +2,7 @@
 
 import json
 import random
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -238,7 +239,8 @@ def test_a_receiver_that_hangs_keeps_two_places_and_nobody_else_waiting(
 ) -> None:
     other = account_of(bo, risk_limit=1000)
     endpoint_of(bo, receiver.url)
-    with receiving(hangs(8)) as hung:
+    enough = threading.Event()
+    with receiving(hangs(until=enough)) as hung:
         endpoint_of(guarded.user, hung.url)
         lose(guarded, 1250)
         with by_the_service():
@@ -246,8 +248,9 @@ def test_a_receiver_that_hangs_keeps_two_places_and_nobody_else_waiting(
             lose(other, 800)
             assert rounds.deliver() == 1
             done = [future for future, owner in deliverer._under_way.items() if owner == bo.id]
-            done[0].result(timeout=6)
-            assert len(receiver.requests) == 1
+            done[0].result(timeout=30)
+            assert (len(receiver.requests), hung.at_once) == (1, 2)  # told while the others still hang
+            enough.set()
             deliverer.wait()
         connections["service"].close()
         assert hung.most_at_once == 2
