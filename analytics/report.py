@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,7 @@ class KpiUnknown(AetherisError):
     status = 404
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One answer; `reason` says why `value` is None, `note` how far to trust one that is not."""
 
     value: Number | None
@@ -65,9 +64,8 @@ def scalar_keys() -> list[str]:
 
 def report(sample: Sample, keys: Iterable[str] | None = None) -> Report:
     """Answer the named KPIs (all of them by default); what they share is computed once per sample."""
-    chosen = kpis.values() if keys is None else [_named(key) for key in keys]
     with np.errstate(all="ignore"):
-        values = {kpi.key: _valued(kpi, sample) for kpi in chosen}
+        values = {kpi.key: _valued(kpi, sample) for kpi in _named(keys)}
     return Report(
         values,
         sample.n,
@@ -79,14 +77,16 @@ def report(sample: Sample, keys: Iterable[str] | None = None) -> Report:
     )
 
 
-def _named(key: str) -> Kpi:
-    if key not in kpis:
-        raise KpiUnknown(key=key)
-    return kpis[key]
+def _named(keys: Iterable[str] | None) -> list[Kpi]:
+    known = dict(kpis.items())
+    try:
+        return list(known.values()) if keys is None else [known[key] for key in keys]
+    except KeyError as unknown:
+        raise KpiUnknown(key=unknown.args[0]) from None
 
 
 def _valued(kpi: Kpi, sample: Sample) -> Value:
     answer = kpi.answer(sample)
     if isinstance(answer, Undefined):
-        return Value(None, kpi.unit, reason=answer.reason)
-    return Value(answer, kpi.unit, note=kpi.caution(sample) if kpi.caution else None)
+        return Value(None, kpi.unit, answer.reason)
+    return Value(answer, kpi.unit, None, kpi.caution(sample) if kpi.caution else None)

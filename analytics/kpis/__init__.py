@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 type Number = float | int | str
 type Better = Literal["higher", "lower", "neutral"]
 type Formula[T: Number] = Callable[[Sample], T]
+type Answer[T: Number] = Callable[[Sample], T | Undefined]
 
 CATEGORIES = ("Execution", "Risk", "Robustness", "Temporal", "Psychology")
 NO_TRADES = "no trades"
@@ -60,7 +61,11 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure: `meaning` is the docstring of its function, `edge` the code of KPIS.md for the odd cases."""
+    """One figure: `meaning` is the docstring of its function, `edge` the code of KPIS.md for the odd cases.
+
+    `answer(sample)` is the value, or an Undefined that says why there is none; it never raises for odd data, and is
+    never NaN or infinite.
+    """
 
     key: str
     name: str
@@ -72,7 +77,7 @@ class Kpi:
     formula: str
     source: str
     meaning: str
-    compute: Formula[Number]
+    answer: "Answer[Number]"
     resampled: bool = False
     caution: Callable[["Sample"], str | None] | None = None
 
@@ -86,13 +91,6 @@ class Kpi:
         """When it has no value, in words."""
         codes = [code for code in re.findall(r"\b(?:V0|K3|K4|[CDMQVGE])\b", self.edge) if code in _RULES]
         return "; ".join(_RULES[code] for code in codes) or self.edge
-
-    def answer(self, sample: "Sample") -> "Number | Undefined":
-        """The value, or an Undefined that says why there is none. Never raises for odd data, never NaN or infinite."""
-        try:
-            return self.compute(sample)
-        except Undefined as undefined:
-            return undefined
 
 
 class Marked(Protocol):
@@ -121,7 +119,7 @@ def family(name: str, category: str, *, resampled: bool = False) -> KpiDecorator
         caution: Callable[["Sample"], str | None] | None = None,
     ) -> Marked:
         def register[T: Number](function: Formula[T]) -> Formula[T]:
-            compute = _remembered(key, function, returns_based=bool(re.search(r"\bE\b", edge)))
+            answer = _remembered(key, function, returns_based=bool(re.search(r"\bE\b", edge)))
             meaning = " ".join((function.__doc__ or "").split())
             kpis.register(
                 key,
@@ -136,12 +134,12 @@ def family(name: str, category: str, *, resampled: bool = False) -> KpiDecorator
                     formula,
                     source,
                     meaning,
-                    compute,
+                    answer,
                     resampled,
                     caution,
                 ),
             )
-            return compute
+            return _raising(function, answer)
 
         return register
 
@@ -149,33 +147,42 @@ def family(name: str, category: str, *, resampled: bool = False) -> KpiDecorator
     return kpi
 
 
-def _remembered[T: Number](key: str, function: Formula[T], *, returns_based: bool) -> Formula[T]:
+def _remembered[T: Number](key: str, function: Formula[T], *, returns_based: bool) -> Answer[T]:
+    """One plain, finite answer, worked out once per sample."""
+
+    def answer(sample: "Sample") -> "T | Undefined":
+        answers = sample.answers
+        if key not in answers:
+            try:
+                if returns_based and sample.n:
+                    sample.unruined()
+                answers[key] = _plain(function(sample))
+            except Undefined as undefined:
+                answers[key] = Undefined(undefined.reason if sample.n else NO_TRADES)
+            except OverflowError:
+                answers[key] = Undefined(TOO_LARGE)
+        return answers[key]  # type: ignore[no-any-return]
+
+    return answer
+
+
+def _raising[T: Number](function: Formula[T], answer: Answer[T]) -> Formula[T]:
+    """For the other formulas: the value, else the Undefined as an exception."""
+
     @wraps(function)
     def compute(sample: "Sample") -> T:
-        answer = sample.answers.get(key)
-        if answer is None:
-            answer = sample.answers[key] = _asked(function, sample, returns_based)
-        if type(answer) is Undefined:
-            raise Undefined(answer.reason)
-        return cast(T, answer)
+        found = answer(sample)
+        if type(found) is Undefined:
+            raise Undefined(found.reason)
+        return cast(T, found)
 
     return compute
 
 
-def _asked(function: Formula[Number], sample: "Sample", returns_based: bool) -> "Number | Undefined":
-    """One plain, finite answer."""
-    try:
-        if returns_based and sample.n:
-            sample.unruined()
-        return _plain(function(sample))
-    except Undefined as undefined:
-        return Undefined(undefined.reason if sample.n else NO_TRADES)
-    except OverflowError:
-        return Undefined(TOO_LARGE)
-
-
 def _plain(value: Number) -> Number:
     """Plain Python, no negative zero."""
+    if type(value) is int or type(value) is str:
+        return value
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -25,26 +25,31 @@ TILTED = 0.40
 def oversized(s: Sample) -> np.ndarray:
     """Entries after a loss at 1.5 times the median size of the (up to) 20 entries before, or more."""
     order, flags = s.columns.entry_order, np.zeros(s.n, bool)
-    places = np.flatnonzero(s.past.after_loss[order])
+    places = s.past.after_loss[order].nonzero()[0]
     places = places[places > 0]
     size = s.notional[order]
-    many = np.minimum(places, WINDOW)
-    small = np.zeros(places.size, np.int64)
-    padded = np.append(np.full(WINDOW, np.inf), 1.5 * size)
-    for back in range(1, WINDOW + 1):
-        small += padded[places + WINDOW - back] <= size[places]
+    many, small = np.minimum(places, WINDOW), _small_before(size)[places]
     # Where both middle sizes are small the median is, where neither is it is not; else it takes the median itself.
-    big = small >= many // 2 + 1
-    unsure = np.flatnonzero((small >= (many - 1) // 2 + 1) & ~big)
+    big = small > many // 2
+    unsure = ((small > (many - 1) // 2) & ~big).nonzero()[0]
     big[unsure] = size[places[unsure]] >= 1.5 * _usual(size, places[unsure])
     flags[order[places]] = big
     return flags
 
 
+def _small_before(size: np.ndarray) -> np.ndarray:
+    """How many of the (up to) 20 sizes before each one are small: it is 1.5 times as large, or more."""
+    small, larger = np.zeros(size.size, np.uint8), 1.5 * size
+    for back in range(1, min(WINDOW, size.size - 1) + 1):
+        small[back:] += (larger[:-back] <= size[back:]).view(np.uint8)
+    return small
+
+
 def _usual(size: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Median of the (up to) 20 sizes before each place."""
-    sizes = np.append(np.full(WINDOW, np.nan), size)
-    before = np.sort(np.lib.stride_tricks.sliding_window_view(sizes, WINDOW)[places], axis=1)
+    sizes = np.concatenate((np.full(WINDOW, np.nan), size))
+    before = sizes[places[:, np.newaxis] + np.arange(WINDOW)]
+    before.sort(axis=1)
     many, rows = np.minimum(places, WINDOW), np.arange(places.size)
     return (before[rows, (many - 1) // 2] + before[rows, many // 2]) / 2
 
