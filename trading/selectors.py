@@ -20,6 +20,7 @@ TOLD_OF_FILLS = {
     *("broker", "broker_trade_id", "symbol", "side", "quantity", "entry_price", "entry_time", "exit_price"),
     *("exit_time", "gross_pnl", "pnl", "commissions", "swap", "asset_class", "raw"),
 }
+FETCHED_AS_FILES = ("ibkr_flex",)  # what these connections bring is a statement, read as an uploaded one
 NOT_YET = Value(datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -34,10 +35,11 @@ def journal() -> QuerySet[Trade]:
 
 
 def known_fills(account: TradingAccount) -> Iterator[TradeRow]:
-    """The account's trades that earlier files of fills made, for the next such file to go on from. Nothing is asked of
-    the database until a reader wants them."""
+    """The account's trades that earlier files of fills made, for the next such file to go on from, whether they were
+    uploaded or fetched. Nothing is asked of the database until a reader wants them."""
     names = [field.name for field in fields(TradeRow) if field.name in TOLD_OF_FILLS]
-    standing = Trade.objects.filter(account=account, deleted_at=None, source="file", raw__has_key="entry")
+    from_files = Q(source="file") | Q(source="sync", broker_connection__broker_type__in=FETCHED_AS_FILES)
+    standing = Trade.objects.filter(from_files, account=account, deleted_at=None, raw__has_key="entry")
     for values in standing.values(*names).iterator(chunk_size=5_000):
         yield TradeRow(**values)
 

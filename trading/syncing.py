@@ -16,7 +16,7 @@ from accounts.models import TradingAccount
 from aetheris import clock
 from aetheris.db.tenancy import acting_as
 from aetheris.errors import AetherisError
-from trading import deliveries, services
+from trading import deliveries, selectors, services
 from trading.connectors import (
     Access,
     BrokerBusy,
@@ -29,6 +29,7 @@ from trading.connectors import (
 )
 from trading.errors import AccountClosed, NothingConnected, SyncBroke
 from trading.models import BrokerConnection, ConnectorState, Import
+from trading.rows import TradeRow
 from trading.staging import Written
 
 log = logging.getLogger("aetheris.sync")
@@ -88,11 +89,15 @@ def opened(connection: BrokerConnection, state: ConnectorState | None = None) ->
         with acting_as(connection.user_id, label="sync"):
             ConnectorState.objects.filter(pk=connection.pk).update(remembered=dict(memory))
 
+    def known() -> list[TradeRow]:
+        with acting_as(connection.user_id, label="sync"):
+            return list(selectors.known_fills(connection.account))
+
     return Access(
         api_key=connection.api_key or "", api_secret=connection.api_secret or "",
         config={"exchange": connection.broker_type, **_config(connection.extra_config)},
         memory=dict(state.remembered), currency=connection.account.currency,
-        timezone=connection.account.day_timezone, seconds=CALL_SECONDS, remember=remember,
+        timezone=connection.account.day_timezone, seconds=CALL_SECONDS, remember=remember, known=known,
     )  # fmt: skip
 
 

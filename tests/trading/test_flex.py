@@ -203,3 +203,20 @@ def test_synced_twice_each_trade_comes_once_and_a_close_without_its_opening_keep
         log = SyncLog.objects.order_by("created_at").first()
         assert log is not None and (log.rows_read, log.trades_new, log.trades_error) == (2, 1, 1)
         assert "opening is not in the file" in log.error_messages[0]["reason"]
+
+
+@pytest.mark.usefixtures("real_db")
+def test_a_query_that_rolls_on_closes_what_an_earlier_sync_left_open(
+    anas_account: TradingAccount, service: Service, ibkr: Ibkr
+) -> None:
+    """10 bought yesterday at 100.00; today's query holds only their sale at 102.00: 20.00, less 1.00 and 1.00."""
+    with acting_as(anas_account.user):
+        values = {"broker_type": "ibkr_flex", "api_key": TOKEN, "extra_config": '{"query": "700100"}'}
+        connection = add_connection(account=anas_account, values=values)
+    ibkr.statement = statement(BOUGHT)
+    syncing.sync_connection(connection.id, connection.user_id)
+    ibkr.statement = statement(SOLD)
+    counts = [syncing.sync_connection(connection.id, connection.user_id) for _ in range(2)]
+    assert [(one.new, one.updated, one.duplicate) for one in counts if one] == [(0, 1, 0), (0, 0, 1)]
+    with acting_as(anas_account.user):
+        assert Trade.objects.get().pnl == 18

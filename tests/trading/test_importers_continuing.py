@@ -94,3 +94,70 @@ def test_files_one_after_another_with_any_overlap_make_the_whole_history(
             assert imported(kept, "\n".join([HEADER, *part])).errors == ()
         begin = max(begin, min(end, len(lines)))
     assert figures(kept) == figures(whole)
+
+
+def flex(*executions: str) -> str:
+    body = f'<FlexStatement accountId="U1"><AccountInformation currency="USD"/><Trades>{"".join(executions)}</Trades>'
+    return f"<FlexQueryResponse>{body}</FlexStatement></FlexQueryResponse>"
+
+
+def execution(number: int, quantity: int, price: str, minute: int, **told: str) -> str:
+    """One dollar of commission; IBKR signs sales below zero."""
+    own = {
+        "accountId": "U1", "currency": "USD", "assetCategory": "STK", "symbol": "ABC", "conid": "7", "multiplier": "1",
+        "dateTime": f"{START + timedelta(minutes=minute):%Y%m%d;%H%M%S}", "quantity": str(quantity),
+        "tradePrice": price, "ibCommission": "-1", "ibCommissionCurrency": "USD", "ibExecID": f"e{number}",
+    }  # fmt: skip
+    return "<Trade " + " ".join(f'{name}="{value}"' for name, value in (own | told).items()) + "/>"
+
+
+def test_flex_query_that_rolls_on_closes_what_an_earlier_one_opened() -> None:
+    """10 bought at 100, 4 sold at 110 in the next query, 6 at 120 in the last; each commission falls on its part:
+    4 × 10 − 0.40 − 1 = 38.60 and 6 × 20 − 0.60 − 1 = 118.40, which IBKR says too."""
+    kept: Kept = {}
+    imported(kept, flex(execution(1, 10, "100", 0, openCloseIndicator="O")))
+    second = imported(kept, flex(execution(2, -4, "110", 1, openCloseIndicator="C", fifoPnlRealized="38.60")))
+    assert {name: (trade.quantity, trade.commissions) for name, trade in kept.items()} == {
+        "e1": (6, Decimal("0.6")), "e1/e2": (4, Decimal("1.4")),
+    }  # fmt: skip
+    third = imported(kept, flex(execution(3, -6, "120", 2, openCloseIndicator="C", fifoPnlRealized="118.40")))
+    assert {name: trade.pnl for name, trade in kept.items()} == {"e1": Decimal("118.40"), "e1/e2": Decimal("38.60")}
+    assert all(line.equal for part in (second, third) for line in part.reconciliation)
+
+
+def test_flex_close_of_another_account_or_contract_closes_nothing() -> None:
+    kept: Kept = {}
+    imported(kept, flex(execution(1, 10, "100", 0)))
+    for other in ({"accountId": "U2"}, {"conid": "8"}):
+        closing = execution(2, -10, "110", 1, openCloseIndicator="C", **other)
+        statement = imported(kept, flex(closing))
+        assert "opening is not in the file" in statement.errors[0].reason
+    assert kept["e1"].is_open
+
+
+dollars = {"currency": "USD"}
+euros = {"currency": "EUR", "ibCommissionCurrency": "EUR", "fxRateToBase": "1.0873"}
+flex_row = st.tuples(st.integers(-6, 6).filter(bool), st.integers(90, 110), st.sampled_from([dollars, euros]))
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(st.lists(flex_row, min_size=1, max_size=15), st.integers(0, 15), st.integers(0, 4))
+def test_flex_queries_that_overlap_or_not_make_the_whole_history(
+    rows: list[tuple[int, int, dict[str, str]]], cut: int, overlap: int
+) -> None:
+    """Two stocks, one in dollars and one in euros at the file's own rate."""
+    told = [
+        execution(number, quantity, str(price), number, symbol=f"AB{money['currency']}", conid="", **money)
+        for number, (quantity, price, money) in enumerate(rows, 1)
+    ]
+    whole: Kept = {}
+    imported(whole, flex(*told))
+    kept: Kept = {}
+    for part in (told[:cut], told[max(0, cut - overlap) :]):
+        assert imported(kept, flex(*part)).errors == ()
+    assert in_cents(kept) == in_cents(whole)
+
+
+def in_cents(trades: Kept) -> dict[str, tuple[object, ...]]:
+    return {name: tuple(round(value, 6) if isinstance(value, Decimal) else value for value in told)
+            for name, told in figures(trades).items()}  # fmt: skip

@@ -83,6 +83,7 @@ class Access:
     timezone: str = "UTC"
     seconds: float = 30.0
     remember: Callable[[Mapping[str, Any]], None] = lambda memory: None  # at once, in a transaction of its own
+    known: Callable[[], Sequence[TradeRow]] = tuple  # what earlier statements brought, for those who go on from it
 
 
 class Connector(ABC):

@@ -37,8 +37,8 @@ class Flex(Connector):
         self.reference = self._asked("SendRequest", str(self.access.config.get("query", "")), "ReferenceCode")
 
     def fetch_trades(self, cursor: str | None) -> Fetched:
-        """The whole period of the query each time. A row that cannot be taken, as the close of a position opened
-        before the period, is told in the log and keeps no other out."""
+        """The whole period of the query each time; what it closes may have been opened before. A row that cannot be
+        taken, as the close of a position that was never told of, is noted in the log and keeps no other out."""
         from trading.importers import read_statement
 
         until = monotonic() + self.access.seconds
@@ -48,7 +48,7 @@ class Flex(Connector):
             sleep(WAIT_SECONDS)
         zone = str(self.access.config.get("timezone") or self.access.timezone)
         told = read_statement(content, name="the Flex statement", timezone=zone, currency=self.access.currency,
-                              byte_limit=LONGEST_BYTES)  # fmt: skip
+                              known=self.access.known(), byte_limit=LONGEST_BYTES)  # fmt: skip
         if told.currency and told.currency != self.access.currency:
             raise BrokerRefused(broker=IBKR, why=f"the statement is in {told.currency}, the account is not")
         return Fetched(told.trades, clock.now().isoformat(), errors=told.errors)

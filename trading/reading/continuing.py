@@ -1,7 +1,7 @@
 """I join a file to the trades known already: what it tells again is taken off, what it closes may have begun before."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -22,16 +22,27 @@ class Continued:
     told: list[TradeRow] = field(default_factory=list)
 
 
-def continued(fills: Iterable[Fill], known: Iterable[TradeRow], *, paired: bool = True) -> Continued:
+def anywhere(fill: Fill, trade: TradeRow) -> bool:
+    return True
+
+
+def continued(
+    fills: Iterable[Fill],
+    known: Iterable[TradeRow],
+    *,
+    paired: bool = True,
+    one_book: Callable[[Fill, TradeRow], bool] = anywhere,
+) -> Continued:
     """A pair once made stays made, so that reading another period never changes a trade of an earlier one. Unless lots
-    are merged at their average, what the file now says of a pair is told where it differs."""
+    are merged at their average, what the file now says of a pair is told where it differs. `one_book` says whether a
+    fill and a known trade of one symbol may close one another."""
     file = {fill.name: fill for fill in fills}
     joined = Continued()
     used: dict[str, Decimal] = defaultdict(Decimal)
     for trade in known:
         entry, exit_ = trade.raw.get(ENTRY, ""), trade.raw.get(EXIT, "")
         if trade.is_open:
-            _begin(trade, entry, file, joined)
+            _begin(trade, entry, file, joined, one_book)
             continue
         used[entry] += trade.quantity
         used[exit_] += trade.quantity
@@ -61,11 +72,17 @@ def _retold(trade: TradeRow, entry: Fill, exit_: Fill) -> TradeRow:
     return replace(trade, **prices, **times, gross_pnl=gross, commissions=costs, pnl=net, row=exit_.row)  # type: ignore[arg-type]
 
 
-def _begin(trade: TradeRow, entry: str, file: dict[str, Fill], joined: Continued) -> None:
+def _begin(
+    trade: TradeRow,
+    entry: str,
+    file: dict[str, Fill],
+    joined: Continued,
+    one_book: Callable[[Fill, TradeRow], bool],
+) -> None:
     """An open trade whose own fill the file lacks goes in with the fills, if one of these could close it."""
     if not entry or entry in file:
         return
-    closing = next((fill for fill in file.values() if _closes(fill, trade)), None)
+    closing = next((fill for fill in file.values() if _closes(fill, trade) and one_book(fill, trade)), None)
     if closing is None:
         return
     joined.begun[entry] = trade
