@@ -58,8 +58,8 @@ def risk_in_drawdown_ratio(s: Sample) -> float:
     s.unruined()
     shares = s.risk / s.balance.curve[:-1]
     deep = s.balance.relative_drops[s.past.known] > 0.05
-    low = mean(shares[deep & s.risked], "no trade of known risk entered more than 5% below the peak")
-    return quotient(low, mean(shares[~deep & s.risked], "no trade of known risk entered near the peak"))
+    low = mean(shares.compress(deep & s.risked), "no trade of known risk entered more than 5% below the peak")
+    return quotient(low, mean(shares.compress(~deep & s.risked), "no trade of known risk entered near the peak"))
 
 
 @kpi(
@@ -73,7 +73,7 @@ def risk_in_drawdown_ratio(s: Sample) -> float:
 )
 def size_after_3_wins_ratio(s: Sample) -> float:
     """Median entry value after three wins in a row over the median of all; none without any."""
-    hot = s.notional[s.past.wins_in_a_row >= 3]
+    hot = s.notional.compress(s.past.wins_in_a_row >= 3)
     return quotient(median(hot, "no entry after three wins in a row"), median(s.notional))
 
 

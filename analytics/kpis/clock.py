@@ -30,12 +30,14 @@ def kruskal_p(s: Sample, slots: np.ndarray) -> float:
     kept = sizes[slots] >= ENOUGH
     groups = int(np.count_nonzero(sizes >= ENOUGH))
     required(groups >= 2, "fewer than two groups of five trades")
-    results = s.pnl[kept]
+    results = s.pnl.compress(kept)
     starts, ends = ties(s.trades.ordered if kept.all() else np.sort(results))
     n, tied = results.size, (ends - starts).astype(float)
     correction = 1 - float((tied**3 - tied).sum()) / (float(n) ** 3 - n)
     required(correction > 0, "all results are the same")
-    sums = np.bincount(slots[kept], weights=s.trades.ranks if kept.all() else ranks(results), minlength=sizes.size)
+    sums = np.bincount(
+        slots.compress(kept), weights=s.trades.ranks if kept.all() else ranks(results), minlength=sizes.size
+    )
     filled = sizes >= ENOUGH
     spread = float((sums[filled] ** 2 / sizes[filled]).sum())
     h = (12 * spread / (n * (n + 1)) - 3 * (n + 1)) / correction
@@ -46,7 +48,7 @@ def entropy(slots: np.ndarray, among: int) -> float:
     """Shannon entropy of the entries' slots as a share of the largest possible."""
     required(slots.size > 0, "no trades")
     counts = np.bincount(slots)
-    shares = counts[counts > 0] / slots.size
+    shares = counts.compress(counts > 0) / slots.size
     return max(0.0, -dot(shares, np.log(shares)) / log(among))
 
 

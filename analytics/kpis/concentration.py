@@ -123,7 +123,7 @@ def pessimistic_return_ratio(s: Sample) -> float:
 def winners_for_half_profit(s: Sample) -> float:
     """Smallest share of winners that earned half of gross profit, up to 0.5; none without a winner."""
     required(s.win_count > 0, NO_WIN)
-    earned = np.cumsum(np.sort(s.units[s.won])[::-1])
+    earned = np.cumsum(np.sort(s.units.compress(s.won))[::-1])
     return (int(np.searchsorted(earned, earned[-1] / 2)) + 1) / s.win_count
 
 
@@ -153,7 +153,7 @@ def profit_gini(s: Sample) -> float:
 )
 def hhi_positive(s: Sample) -> float:
     """Normalised Herfindahl index of winning returns, 0..1; none with two winners or fewer."""
-    return herfindahl_normalised(s.returns[s.won], "winning trades")
+    return herfindahl_normalised(s.returns.compress(s.won), "winning trades")
 
 
 @kpi(
@@ -167,7 +167,7 @@ def hhi_positive(s: Sample) -> float:
 )
 def hhi_negative(s: Sample) -> float:
     """Normalised Herfindahl index of losing returns, 0..1; none with two losers or fewer."""
-    return herfindahl_normalised(s.returns[s.lost], "losing trades")
+    return herfindahl_normalised(s.returns.compress(s.lost), "losing trades")
 
 
 @kpi(
@@ -197,7 +197,7 @@ def best_day_share(s: Sample) -> float:
 def monthly_profit_hhi(s: Sample) -> float:
     """Normalised Herfindahl index of winning months, 0..1; none with two winning months or fewer."""
     profit = s.daily.months.profit
-    return herfindahl_normalised(profit[profit > 0], "winning months")
+    return herfindahl_normalised(profit.compress(profit > 0), "winning months")
 
 
 @kpi(

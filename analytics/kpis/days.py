@@ -36,7 +36,7 @@ def avg_daily_pnl(s: Sample) -> float:
 )
 def median_active_day_pnl(s: Sample) -> float:
     """Result half of the active days beat; none without trades."""
-    return median(s.daily.profit[s.daily.active])
+    return median(s.daily.profit.compress(s.daily.active))
 
 
 @kpi(
@@ -166,7 +166,7 @@ def day_win_rate(s: Sample) -> float:
 )
 def avg_winning_day(s: Sample) -> float:
     """Mean of the days that made money, above 0; none without one."""
-    return mean(s.daily.profit[s.daily.profit > 0], "no winning day")
+    return mean(s.daily.profit.compress(s.daily.profit > 0), "no winning day")
 
 
 @kpi(
@@ -180,7 +180,7 @@ def avg_winning_day(s: Sample) -> float:
 )
 def avg_losing_day(s: Sample) -> float:
     """Mean of the days that lost money, below 0; none without one."""
-    return mean(s.daily.profit[s.daily.profit < 0], "no losing day")
+    return mean(s.daily.profit.compress(s.daily.profit < 0), "no losing day")
 
 
 @kpi(

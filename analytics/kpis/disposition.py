@@ -101,7 +101,7 @@ def stop_overrun_rate(s: Sample) -> float:
 )
 def avg_stop_overrun_r(s: Sample) -> float:
     """Loss beyond the risk of overrun trades, in R, above 0.1; none without one."""
-    return mean(-1 - s.r[s.r < -1.1], "no trade lost more than 1.1 times its risk")
+    return mean(-1 - s.r.compress(s.r < -1.1), "no trade lost more than 1.1 times its risk")
 
 
 @kpi(

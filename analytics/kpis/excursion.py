@@ -15,7 +15,7 @@ NO_MFE, NO_MAE, NO_RANGE = "no MFE recorded", "no MAE recorded", "no trade moved
 
 def known(values: np.ndarray) -> np.ndarray:
     """The recorded ones of a column."""
-    return values[~np.isnan(values)]
+    return values.compress(~np.isnan(values))
 
 
 def efficiency(s: Sample, reached: np.ndarray) -> float:
@@ -99,7 +99,7 @@ def max_mfe(s: Sample) -> float:
 )
 def avg_mae_winners(s: Sample) -> float:
     """How far winners went against first, on average; none without a winner with MAE."""
-    return mean(known(s.mae[s.won]), "no winning trade with MAE")
+    return mean(known(s.mae.compress(s.won)), "no winning trade with MAE")
 
 
 @kpi(
@@ -113,7 +113,7 @@ def avg_mae_winners(s: Sample) -> float:
 )
 def avg_mae_losers(s: Sample) -> float:
     """How far losers went against, on average; none without a loser with MAE."""
-    return mean(known(s.mae[s.lost]), "no losing trade with MAE")
+    return mean(known(s.mae.compress(s.lost)), "no losing trade with MAE")
 
 
 @kpi(
@@ -127,7 +127,7 @@ def avg_mae_losers(s: Sample) -> float:
 )
 def avg_mfe_winners(s: Sample) -> float:
     """How far winners went in favour, on average; none without a winner with MFE."""
-    return mean(known(s.mfe[s.won]), "no winning trade with MFE")
+    return mean(known(s.mfe.compress(s.won)), "no winning trade with MFE")
 
 
 @kpi(
@@ -141,7 +141,7 @@ def avg_mfe_winners(s: Sample) -> float:
 )
 def avg_mfe_losers(s: Sample) -> float:
     """How far losers once were ahead, on average; none without a loser with MFE."""
-    return mean(known(s.mfe[s.lost]), "no losing trade with MFE")
+    return mean(known(s.mfe.compress(s.lost)), "no losing trade with MFE")
 
 
 @kpi(
@@ -155,7 +155,7 @@ def avg_mfe_losers(s: Sample) -> float:
 )
 def mae_p90_winners(s: Sample) -> float:
     """A stop beyond this would have spared nine winners in ten; none without a winner with MAE."""
-    return quantile(np.sort(known(s.mae[s.won])), 0.9, "no winning trade with MAE")
+    return quantile(np.sort(known(s.mae.compress(s.won))), 0.9, "no winning trade with MAE")
 
 
 @kpi(
@@ -183,7 +183,7 @@ def mfe_median(s: Sample) -> float:
 )
 def avg_mae_r(s: Sample) -> float:
     """Mean adverse excursion in units of the initial risk; none without a trade that has both."""
-    return mean(known(s.mae[s.risked] / s.risk[s.risked]), "no trade with both MAE and initial risk")
+    return mean(known(s.mae.compress(s.risked) / s.risk.compress(s.risked)), "no trade with both MAE and initial risk")
 
 
 @kpi(
@@ -197,7 +197,7 @@ def avg_mae_r(s: Sample) -> float:
 )
 def avg_mfe_r(s: Sample) -> float:
     """Mean favourable excursion in units of the initial risk; none without a trade that has both."""
-    return mean(known(s.mfe[s.risked] / s.risk[s.risked]), "no trade with both MFE and initial risk")
+    return mean(known(s.mfe.compress(s.risked) / s.risk.compress(s.risked)), "no trade with both MFE and initial risk")
 
 
 @kpi(

@@ -98,7 +98,7 @@ def holding_time_std(s: Sample) -> float:
 )
 def avg_holding_time_winners(s: Sample) -> float:
     """Mean time winners were held; none without one."""
-    return mean(s.held[s.won], NO_WIN)
+    return mean(s.held.compress(s.won), NO_WIN)
 
 
 @kpi(
@@ -112,7 +112,7 @@ def avg_holding_time_winners(s: Sample) -> float:
 )
 def avg_holding_time_losers(s: Sample) -> float:
     """Mean time losers were held; none without one."""
-    return mean(s.held[s.lost], NO_LOSS)
+    return mean(s.held.compress(s.lost), NO_LOSS)
 
 
 @kpi(
@@ -126,7 +126,7 @@ def avg_holding_time_losers(s: Sample) -> float:
 )
 def median_holding_time_winners(s: Sample) -> float:
     """Median time winners were held; none without one."""
-    return median(s.held[s.won], NO_WIN)
+    return median(s.held.compress(s.won), NO_WIN)
 
 
 @kpi(
@@ -140,7 +140,7 @@ def median_holding_time_winners(s: Sample) -> float:
 )
 def median_holding_time_losers(s: Sample) -> float:
     """Median time losers were held; none without one."""
-    return median(s.held[s.lost], NO_LOSS)
+    return median(s.held.compress(s.lost), NO_LOSS)
 
 
 @kpi(

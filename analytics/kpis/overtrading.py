@@ -56,7 +56,7 @@ def heavy_day_expectancy_gap(s: Sample) -> float:
 )
 def heavy_day_cost(s: Sample) -> float:
     """Commissions and recorded slippage of trades entered on heavy days; 0 without any."""
-    return float(s.costs[s.entry_days.heavy].sum())
+    return float(s.costs.compress(s.entry_days.heavy).sum())
 
 
 @kpi(

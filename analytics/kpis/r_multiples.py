@@ -111,7 +111,7 @@ def worst_r(s: Sample) -> float:
 )
 def avg_win_r(s: Sample) -> float:
     """Mean of the R multiples above zero; none without one."""
-    return mean(s.r[s.r > 0], "no winning trade with a known initial risk")
+    return mean(s.r.compress(s.r > 0), "no winning trade with a known initial risk")
 
 
 @kpi(
@@ -125,7 +125,7 @@ def avg_win_r(s: Sample) -> float:
 )
 def avg_loss_r(s: Sample) -> float:
     """Mean of the R multiples below zero; none without one."""
-    return mean(s.r[s.r < 0], "no losing trade with a known initial risk")
+    return mean(s.r.compress(s.r < 0), "no losing trade with a known initial risk")
 
 
 @kpi(

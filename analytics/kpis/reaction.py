@@ -92,7 +92,7 @@ def expectancy_after_loss(s: Sample) -> float:
 )
 def size_change_after_loss(s: Sample) -> float:
     """Median change of entry value against the lost trade, 0 unchanged; none without an entry after a loss."""
-    return median(s.past.growth(s.notional)[s.past.after_loss], NO_LOSS) - 1
+    return median(s.past.growth(s.notional).compress(s.past.after_loss), NO_LOSS) - 1
 
 
 @kpi(
@@ -106,7 +106,7 @@ def size_change_after_loss(s: Sample) -> float:
 )
 def size_change_after_win(s: Sample) -> float:
     """Median change of entry value against the won trade, 0 unchanged; none without an entry after a win."""
-    return median(s.past.growth(s.notional)[s.past.after_win], NO_WIN) - 1
+    return median(s.past.growth(s.notional).compress(s.past.after_win), NO_WIN) - 1
 
 
 @kpi(
@@ -120,8 +120,8 @@ def size_change_after_win(s: Sample) -> float:
 )
 def risk_change_after_loss(s: Sample) -> float:
     """Median change of initial risk against the lost trade, 0 unchanged; none where both risks are never known."""
-    growth = s.past.growth(s.risk)[s.past.after_loss]
-    return median(growth[~np.isnan(growth)], "no entry after a loss with both risks known") - 1
+    growth = s.past.growth(s.risk).compress(s.past.after_loss)
+    return median(growth.compress(~np.isnan(growth)), "no entry after a loss with both risks known") - 1
 
 
 @kpi(
@@ -165,7 +165,7 @@ def martingale_slope(s: Sample) -> float:
 )
 def reentry_time_after_loss(s: Sample) -> float:
     """Median time from a known loss to the next entry; none without any."""
-    return median(s.past.pause[s.past.after_loss], NO_LOSS) / 1000
+    return median(s.past.pause.compress(s.past.after_loss), NO_LOSS) / 1000
 
 
 @kpi(
@@ -179,7 +179,7 @@ def reentry_time_after_loss(s: Sample) -> float:
 )
 def reentry_time_after_win(s: Sample) -> float:
     """Median time from a known win to the next entry; none without any."""
-    return median(s.past.pause[s.past.after_win], NO_WIN) / 1000
+    return median(s.past.pause.compress(s.past.after_win), NO_WIN) / 1000
 
 
 @kpi(

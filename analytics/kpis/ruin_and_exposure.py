@@ -18,7 +18,7 @@ NO_LOSS, NO_RISK = "no losing trade", "no trade with a known initial risk"
 def risk_shares(s: Sample) -> np.ndarray:
     """Initial risk as a share of the balance before each trade, where known."""
     s.unruined()
-    return s.risk[s.risked] / s.balance.curve[:-1][s.risked]
+    return s.risk.compress(s.risked) / s.balance.curve[:-1].compress(s.risked)
 
 
 def leverages(s: Sample) -> np.ndarray:
@@ -155,7 +155,7 @@ def prob_drawdown_20(s: Sample) -> float:
 )
 def losses_to_half_account(s: Sample) -> int:
     """Average losing trades in a row that halve the account, 1 and up; none without a loser or when ruined."""
-    average = mean(-s.returns[s.lost], NO_LOSS)
+    average = mean(-s.returns.compress(s.lost), NO_LOSS)
     return ceil(log(0.5) / log1p(-average))
 
 

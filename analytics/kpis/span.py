@@ -137,7 +137,7 @@ def max_trades_in_day(s: Sample) -> int:
 )
 def trades_per_day_std(s: Sample) -> float:
     """Standard deviation of exits per active day, 0 and up; none below two active days."""
-    return std(s.daily.exits[s.daily.active], "fewer than two active days")
+    return std(s.daily.exits.compress(s.daily.active), "fewer than two active days")
 
 
 @kpi(
@@ -151,7 +151,7 @@ def trades_per_day_std(s: Sample) -> float:
 )
 def max_idle_days(s: Sample) -> float:
     """Most calendar days from one active day to the next, 1 and up; none below two active days."""
-    active = s.daily.days[s.daily.active]
+    active = s.daily.days.compress(s.daily.active)
     required(active.size > 1, "fewer than two active days")
     return int(np.diff(active).max())
 

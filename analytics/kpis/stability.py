@@ -165,6 +165,6 @@ def sharpe_drift(s: Sample) -> float:
 )
 def side_expectancy_gap(s: Sample) -> float:
     """Expectancy in R of long minus short trades; none when a side has no trade of known risk."""
-    long = s.long[s.risked]
-    gain = mean(s.r[long], "no long trade with a known initial risk")
-    return gain - mean(s.r[~long], "no short trade with a known initial risk")
+    long = s.long.compress(s.risked)
+    gain = mean(s.r.compress(long), "no long trade with a known initial risk")
+    return gain - mean(s.r.compress(~long), "no short trade with a known initial risk")

@@ -254,7 +254,7 @@ def trade_kurtosis(s: Sample) -> float:
 def outlier_win_ratio(s: Sample) -> float:
     """99% quantile of days over the mean winning day; none without a winning day."""
     y = s.days.values
-    return quotient(s.days.quantile(0.99), mean(y[y > 0], "no winning day"))
+    return quotient(s.days.quantile(0.99), mean(y.compress(y > 0), "no winning day"))
 
 
 @kpi(
@@ -269,7 +269,7 @@ def outlier_win_ratio(s: Sample) -> float:
 def outlier_loss_ratio(s: Sample) -> float:
     """1% quantile of days over the mean losing day; none without a losing day."""
     y = s.days.values
-    return quotient(s.days.quantile(0.01), mean(y[y < 0], "no losing day"))
+    return quotient(s.days.quantile(0.01), mean(y.compress(y < 0), "no losing day"))
 
 
 @kpi(

@@ -14,7 +14,7 @@ NO_WIN, NO_LOSS = "no winning trade", "no losing trade"
 
 def profit_factor_of(pnl: np.ndarray) -> float:
     """What was won over what was lost in a column of results."""
-    won, lost = float(pnl[pnl > 0].sum()), float(pnl[pnl < 0].sum())
+    won, lost = float(pnl.compress(pnl > 0).sum()), float(pnl.compress(pnl < 0).sum())
     return quotient(won, -lost, NO_LOSS)
 
 

@@ -180,11 +180,11 @@ class Sample:
 
     @cached_property
     def wins(self) -> np.ndarray:
-        return self.pnl[self.won]
+        return self.pnl.compress(self.won)
 
     @cached_property
     def losses(self) -> np.ndarray:
-        return self.pnl[self.lost]
+        return self.pnl.compress(self.lost)
 
     @property
     def ordered_wins(self) -> np.ndarray:
@@ -207,7 +207,7 @@ class Sample:
 
     def total(self, mask: np.ndarray) -> float:
         """Sum of P&L over the trades of a mask, without rounding drift."""
-        return float(self.units[mask].sum()) / self.scale
+        return float(self.units.compress(mask).sum()) / self.scale
 
     @cached_property
     def net(self) -> float:
@@ -281,7 +281,7 @@ class Sample:
     @cached_property
     def r(self) -> np.ndarray:
         """R multiples of the trades with a known initial risk."""
-        return self.pnl[self.risked] / self.risk[self.risked]
+        return self.pnl.compress(self.risked) / self.risk.compress(self.risked)
 
     @cached_property
     def clock(self) -> Clock:

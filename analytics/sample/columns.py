@@ -66,7 +66,7 @@ class Columns:
 
     def where(self, mask: np.ndarray) -> "Columns":
         kept: dict[str, Any] = {
-            column.name: getattr(self, column.name)[mask]
+            column.name: getattr(self, column.name).compress(mask)
             for column in fields(self)
             if isinstance(getattr(self, column.name), np.ndarray) and column.name != "entry_order"
         }

@@ -24,7 +24,7 @@ class EntryDays:
         since = clock.entry_day[self.order]
         since = since - (clock.first_day if since.size else 0)
         per_day = np.bincount(since)
-        self.counts = per_day[per_day > 0]
+        self.counts = per_day.compress(per_day > 0)
         self._inverse = (np.cumsum(per_day > 0) - 1)[since]
         self._symbol = columns.symbol
 

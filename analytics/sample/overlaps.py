@@ -20,15 +20,23 @@ class Overlaps:
         self._columns = columns
         self._closed = columns.closed
         order = columns.entry_order
-        self._grouped = order[np.argsort(columns.symbol[order], kind="stable")]
+        self._grouped = order[_grouping(columns.symbol[order])]
+        self._long = (columns.side > 0)[self._grouped]
 
-    def _open_before(self, side: np.ndarray) -> np.ndarray:
-        """Per trade: was an earlier entry of the same symbol, among `side`, still open? In grouped order."""
-        trade, n = self._grouped, self._columns.n
-        base = self._columns.symbol[trade] * (n + 1)
-        latest = np.maximum.accumulate(np.where(side[trade], base + trade + 1, base))
-        before = np.append(0, latest[:-1])
-        return before - base > self._closed[trade]
+    @cached_property
+    def _open_before(self) -> tuple[np.ndarray, np.ndarray]:
+        """Was an earlier short, an earlier long entry of the same symbol still open? In grouped order."""
+        trade = self._grouped
+        base = self._columns.symbol[trade] * (self._columns.n + 1)
+        bar = base + self._closed[trade]
+        return self._latest(~self._long, base) > bar, self._latest(self._long, base) > bar
+
+    def _latest(self, side: np.ndarray, base: np.ndarray) -> np.ndarray:
+        """Place of the last exit among the earlier entries of a side, counted up from the symbol's base."""
+        before = np.zeros(side.size, np.int64)
+        latest = np.where(side, base + self._grouped + 1, base)[:-1]
+        np.maximum.accumulate(latest, out=before[1:])
+        return before
 
     @cached_property
     def hedged(self) -> np.ndarray:
@@ -41,11 +49,9 @@ class Overlaps:
         return self._against(same=True)
 
     def _against(self, *, same: bool) -> np.ndarray:
-        long = self._columns.side > 0
-        trade, found = self._grouped, np.zeros(self._columns.n, bool)
-        for entrant in (long, ~long):
-            hit = self._open_before(entrant if same else ~entrant) & entrant[trade]
-            found[trade[hit]] = True
+        short_open, long_open = self._open_before
+        found = np.empty(self._columns.n, bool)
+        found[self._grouped] = np.where(self._long == same, long_open, short_open)
         return found
 
     @cached_property
@@ -81,9 +87,9 @@ class Overlaps:
         """Stacking trades by symbol and side in entry order: trade, price as its side sees it, closed, group."""
         columns = self._columns
         key = columns.symbol * 2 + (columns.side > 0)
-        chosen = self._stacking
-        chosen = chosen[np.argsort(key[chosen], kind="stable")]
-        return chosen, (columns.side * columns.entry_price)[chosen], self._closed[chosen], key[chosen]
+        chosen = self._stacking(key)
+        price = columns.side[chosen] * columns.entry_price[chosen]
+        return chosen, price, self._closed[chosen], key[chosen]
 
     def _by_heap(self, wanted: set[int]) -> list[int]:
         """One pass per symbol and side, the best-priced open trade on top of a heap."""
@@ -100,13 +106,16 @@ class Overlaps:
                 heappush(heap, (-price[k], i))
         return worse
 
-    @property
-    def _stacking(self) -> np.ndarray:
-        """In entry order, the stacked trades and those the next of their symbol and side stacks upon."""
-        columns, order = self._columns, self._columns.entry_order
-        key = (columns.symbol * 2 + (columns.side > 0))[order]
-        grouped = order[np.argsort(key, kind="stable")]
-        stacked = self.stacked[grouped]
-        involved = np.zeros(columns.n, bool)
-        involved[grouped[stacked | np.append(stacked[1:], False)]] = True
-        return order[involved[order]]
+    def _stacking(self, key: np.ndarray) -> np.ndarray:
+        """By symbol and side, the stacked trades and those the next of their symbol and side stacks upon."""
+        order = self._columns.entry_order
+        grouped = order[_grouping(key[order])]
+        involved = self.stacked[grouped]
+        involved[:-1] |= involved[1:]
+        return grouped.compress(involved)
+
+
+def _grouping(codes: np.ndarray) -> np.ndarray:
+    """The order that brings equal codes together and keeps their own; small codes are sorted by their digits."""
+    small = codes.max(initial=0) < 2**16
+    return (codes.astype(np.uint16) if small else codes).argsort(kind="stable")

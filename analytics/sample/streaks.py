@@ -22,17 +22,14 @@ class Streaks:
     @cached_property
     def wins_so_far(self) -> np.ndarray:
         """Length of the winning streak that ends with each trade, 0 where it did not win."""
-        return _so_far(self.signs.size, *self.winning)
+        return _so_far(self.signs > 0)
 
     @cached_property
     def losses_so_far(self) -> np.ndarray:
-        return _so_far(self.signs.size, *self.losing)
+        return _so_far(self.signs < 0)
 
 
-def _so_far(n: int, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    lengths = ends - starts
-    counted = np.zeros(n, np.int64)
-    begin = np.repeat(starts, lengths)
-    places = np.arange(begin.size) + np.repeat(starts - np.append(0, np.cumsum(lengths)[:-1]), lengths)
-    counted[places] = places - begin + 1
-    return counted
+def _so_far(flags: np.ndarray) -> np.ndarray:
+    """How many in a row up to each place, 0 where the flag is not set."""
+    places = np.arange(flags.size)
+    return places - np.maximum.accumulate(np.where(flags, -1, places))

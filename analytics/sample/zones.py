@@ -20,7 +20,12 @@ def local(instants: np.ndarray, zone: str) -> np.ndarray:
     since, offsets = _shifts(zone)
     if offsets.size == 1:
         return instants + offsets[0] if offsets[0] else instants
-    return instants + offsets[np.maximum(np.searchsorted(since, instants, side="right") - 1, 0)]
+    if not instants.size:
+        return instants
+    first, last = np.maximum(np.searchsorted(since, (instants.min(), instants.max()), side="right") - 1, 0).tolist()
+    if first == last:
+        return instants + offsets[first]
+    return instants + offsets[first:][np.searchsorted(since[first + 1 : last + 1], instants, side="right")]
 
 
 @lru_cache(maxsize=64)
