@@ -5,6 +5,7 @@ import numpy as np
 from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
 from analytics.kpis.arithmetic.moments import FLAT, mean, median, std
+from analytics.kpis.size import median_position_notional
 from analytics.kpis.win_loss import expectancy_of
 from analytics.sample import Sample
 from analytics.sample.zones import MINUTE
@@ -74,7 +75,7 @@ def risk_in_drawdown_ratio(s: Sample) -> float:
 def size_after_3_wins_ratio(s: Sample) -> float:
     """Median entry value after three wins in a row over the median of all; none without any."""
     hot = s.notional.compress(s.past.wins_in_a_row >= 3)
-    return quotient(median(hot, "no entry after three wins in a row"), median(s.notional))
+    return quotient(median(hot, "no entry after three wins in a row"), median_position_notional(s))
 
 
 @kpi(

@@ -7,7 +7,7 @@ import numpy as np
 from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import required
 from analytics.kpis.arithmetic.distributions import chi_square_above
-from analytics.kpis.arithmetic.moments import dot, herfindahl, ranks, ties
+from analytics.kpis.arithmetic.moments import dot, herfindahl
 from analytics.kpis.win_loss import expectancy_of, win_rate_of
 from analytics.sample import Sample
 
@@ -30,14 +30,11 @@ def kruskal_p(s: Sample, slots: np.ndarray) -> float:
     kept = sizes[slots] >= ENOUGH
     groups = int(np.count_nonzero(sizes >= ENOUGH))
     required(groups >= 2, "fewer than two groups of five trades")
-    results = s.pnl.compress(kept)
-    starts, ends = ties(s.trades.ordered if kept.all() else np.sort(results))
-    n, tied = results.size, (ends - starts).astype(float)
+    trades = s.trades if kept.all() else s.trades.where(kept)
+    n, tied = trades.n, trades.ties.astype(float)
     correction = 1 - float((tied**3 - tied).sum()) / (float(n) ** 3 - n)
     required(correction > 0, "all results are the same")
-    sums = np.bincount(
-        slots.compress(kept), weights=s.trades.ranks if kept.all() else ranks(results), minlength=sizes.size
-    )
+    sums = np.bincount(slots.compress(kept), weights=trades.ranks, minlength=sizes.size)
     filled = sizes >= ENOUGH
     spread = float((sums[filled] ** 2 / sizes[filled]).sum())
     h = (12 * spread / (n * (n + 1)) - 3 * (n + 1)) / correction

@@ -123,7 +123,7 @@ def pessimistic_return_ratio(s: Sample) -> float:
 def winners_for_half_profit(s: Sample) -> float:
     """Smallest share of winners that earned half of gross profit, up to 0.5; none without a winner."""
     required(s.win_count > 0, NO_WIN)
-    earned = np.cumsum(np.sort(s.units.compress(s.won))[::-1])
+    earned = np.cumsum(s.ordered_win_units[::-1])
     return (int(np.searchsorted(earned, earned[-1] / 2)) + 1) / s.win_count
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
 from analytics.kpis.arithmetic.lines import pearson
-from analytics.kpis.arithmetic.moments import mean, median, quantile
+from analytics.kpis.arithmetic.moments import mean, median, quantile_of
 from analytics.sample import Sample
 
 kpi = family("MAE / MFE and efficiency", "Execution")
@@ -155,7 +155,7 @@ def avg_mfe_losers(s: Sample) -> float:
 )
 def mae_p90_winners(s: Sample) -> float:
     """A stop beyond this would have spared nine winners in ten; none without a winner with MAE."""
-    return quantile(np.sort(known(s.mae.compress(s.won))), 0.9, "no winning trade with MAE")
+    return quantile_of(known(s.mae.compress(s.won)), 0.9, "no winning trade with MAE")
 
 
 @kpi(

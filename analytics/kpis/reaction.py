@@ -6,6 +6,7 @@ from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
 from analytics.kpis.arithmetic.lines import line
 from analytics.kpis.arithmetic.moments import median
+from analytics.kpis.size import median_position_notional
 from analytics.kpis.win_loss import expectancy_of, win_rate_of
 from analytics.sample import Sample
 from analytics.sample.zones import MINUTE
@@ -151,7 +152,7 @@ def martingale_slope(s: Sample) -> float:
     """Growth of size, in medians, with each loss in a row before the entry, above 0 doubles down; none below three
     trades or when flat."""
     required(s.n > 0, "no trades")
-    return line(s.past.losses_in_a_row.astype(float), s.notional / median(s.notional)).slope
+    return line(s.past.losses_in_a_row.astype(float), s.notional / median_position_notional(s)).slope
 
 
 @kpi(

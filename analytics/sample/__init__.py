@@ -190,6 +190,11 @@ class Sample:
     def ordered_wins(self) -> np.ndarray:
         return self.trades.ordered[self.n - self.win_count :]
 
+    @cached_property
+    def ordered_win_units(self) -> np.ndarray:
+        """The wins in the smallest money unit, from the smallest to the largest."""
+        return self.ordered_wins if self.scale == 1 else np.rint(self.ordered_wins * self.scale)
+
     @property
     def ordered_losses(self) -> np.ndarray:
         return self.trades.ordered[: self.loss_count]
@@ -234,7 +239,7 @@ class Sample:
 
     @cached_property
     def trades(self) -> Moments:
-        return Moments(self.pnl, FLAT, "trades", None if self.scale == 1 else self.units)
+        return Moments(self.pnl, FLAT, "trades", None if self.scale == 1 else self.units, self.scale)
 
     @cached_property
     def balance(self) -> Balance:

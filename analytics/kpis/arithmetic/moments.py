@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,6 +48,13 @@ def quantile(ordered: np.ndarray, share: float, reason: str = "nothing to take a
     return below + (above - below) * part if part < 0.5 else above - (above - below) * (1 - part)
 
 
+def quantile_of(values: np.ndarray, share: float, reason: str = "nothing to take a quantile of") -> float:
+    """The same of a column in any order; only the two values around the quantile are put in their places."""
+    required(values.size > 0, reason)
+    low = int((values.size - 1) * share)
+    return quantile(np.partition(values, (low, min(low + 1, values.size - 1))), share)
+
+
 def std(values: np.ndarray, reason: str = "fewer than two observations", flat: float = 0.0) -> float:
     """Sample standard deviation (ddof 1), two passes; exactly 0 when the range is at most `flat`."""
     required(values.size > 1, reason)
@@ -62,10 +70,14 @@ class Moments:
     g1, g2 are population skewness and excess kurtosis; G1, G2 their bias-corrected forms (scipy bias=False).
     """
 
-    def __init__(self, values: np.ndarray, flat: float, noun: str, whole: np.ndarray | None = None) -> None:
-        """`whole`: the same column in whole numbers, where there is one."""
-        self.values, self.flat, self.noun, self._whole = values, flat, noun, whole
+    def __init__(self, values: np.ndarray, flat: float, noun: str, whole: np.ndarray | None = None, scale: float = 1.0):
+        """`whole`: the same column in whole numbers, where there is one; it is `scale` times as large."""
+        self.values, self.flat, self.noun, self._whole, self._scale = values, flat, noun, whole, scale
         self.n = values.size
+
+    def where(self, mask: np.ndarray) -> "Moments":
+        whole = None if self._whole is None else self._whole.compress(mask)
+        return Moments(self.values.compress(mask), self.flat, self.noun, whole, self._scale)
 
     @cached_property
     def mean(self) -> float:
@@ -119,12 +131,25 @@ class Moments:
         return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * self.g2 + 6)
 
     @cached_property
+    def _counted(self) -> "Counted | None":
+        """Whole numbers that lie close together need no sorting."""
+        return None if self._whole is None else counted(self._whole)
+
+    @cached_property
     def ordered(self) -> np.ndarray:
-        return np.sort(self.values)
+        return np.sort(self.values) if self._counted is None else self._counted.ordered() / self._scale
 
     @cached_property
     def ranks(self) -> np.ndarray:
-        return ranks(self.values) if self._whole is None else ranks_of_whole(self._whole)
+        return ranks(self.values) if self._counted is None else self._counted.ranks()
+
+    @cached_property
+    def ties(self) -> np.ndarray:
+        """How often each value is there, from the smallest value to the largest."""
+        if self._counted is not None:
+            return self._counted.counts.compress(self._counted.counts > 0)
+        starts, ends = ties(self.ordered)
+        return ends - starts
 
     def quantile(self, share: float) -> float:
         return quantile(self.ordered, share, f"no {self.noun}")
@@ -146,14 +171,27 @@ def ranks(values: np.ndarray) -> np.ndarray:
     return ranked
 
 
-def ranks_of_whole(values: np.ndarray) -> np.ndarray:
-    """The same of whole numbers that lie close together: counted instead of sorted."""
+class Counted(NamedTuple):
+    """Whole numbers as their distance from the lowest, and how often each distance is there."""
+
+    lowest: float
+    places: np.ndarray
+    counts: np.ndarray
+
+    def ordered(self) -> np.ndarray:
+        return np.repeat(np.arange(self.counts.size) + self.lowest, self.counts)
+
+    def ranks(self) -> np.ndarray:
+        return (np.cumsum(self.counts) - (self.counts - 1) / 2)[self.places]
+
+
+def counted(values: np.ndarray) -> Counted | None:
+    """None where they lie too far apart for counting to be worth it."""
     lowest = float(values.min(initial=0.0))
     if float(values.max(initial=0.0)) - lowest > DENSE * values.size + 1000:
-        return ranks(values)
+        return None
     places = (values - lowest).astype(np.int64)
-    counts = np.bincount(places)
-    return (np.cumsum(counts) - (counts - 1) / 2)[places]
+    return Counted(lowest, places, np.bincount(places))
 
 
 def ties(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
