@@ -85,8 +85,8 @@ def max_intra_trade_drawdown(s: Sample) -> float:
     if not s.n:
         return 0.0
     before = s.balance.curve[:-1]
-    best = np.maximum.accumulate(before + np.nan_to_num(s.mfe))
-    return max(0.0, float((best - before + np.nan_to_num(s.mae)).max()))
+    best = np.maximum.accumulate(before + np.where(np.isnan(s.mfe), 0.0, s.mfe))
+    return max(0.0, float((best - before + np.where(np.isnan(s.mae), 0.0, s.mae)).max()))
 
 
 @kpi(

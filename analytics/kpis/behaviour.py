@@ -8,6 +8,7 @@ from analytics.kpis.arithmetic.moments import FLAT, mean, median, std
 from analytics.kpis.size import median_position_notional
 from analytics.kpis.win_loss import expectancy_of
 from analytics.sample import Sample
+from analytics.sample.runs import summed
 from analytics.sample.zones import MINUTE
 
 kpi = family("Consistency of behaviour", "Psychology")
@@ -109,7 +110,7 @@ def expectancy_after_3_losses(s: Sample) -> float:
 def _momentary(s: Sample, ends: np.ndarray, moments: np.ndarray) -> np.ndarray:
     """Trades opened and closed at these moments by the end of each streak: they are of it and do not follow it."""
     columns = s.columns
-    so_far = np.append(0, np.cumsum(columns.entered == columns.exited))
+    so_far = summed(columns.entered == columns.exited)
     return so_far[ends] - so_far[np.searchsorted(columns.exited, moments)]
 
 

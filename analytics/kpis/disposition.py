@@ -14,7 +14,7 @@ NO_RISK = "no trade with a known initial risk"
 
 
 def winners_with_mfe(s: Sample) -> np.ndarray:
-    return s.won & (np.nan_to_num(s.mfe) > 0)
+    return s.won & (s.mfe > 0)
 
 
 @kpi(
@@ -43,7 +43,7 @@ def disposition_ratio(s: Sample) -> float:
 def early_exit_rate(s: Sample) -> float:
     """Share of winners that kept less than half of their best moment, 0..1; none without a winner with MFE."""
     winners = winners_with_mfe(s)
-    early = np.count_nonzero(s.pnl[winners] < 0.5 * s.mfe[winners])
+    early = np.count_nonzero(winners & (s.pnl < 0.5 * s.mfe))
     return quotient(early, np.count_nonzero(winners), "no winning trade with MFE above zero")
 
 
@@ -59,7 +59,7 @@ def early_exit_rate(s: Sample) -> float:
 def avg_winner_giveback(s: Sample) -> float:
     """Share of their best moment that winners gave back, on average; none without a winner with MFE."""
     winners = winners_with_mfe(s)
-    return mean(1 - s.pnl[winners] / s.mfe[winners], "no winning trade with MFE above zero")
+    return mean(1 - s.pnl.compress(winners) / s.mfe.compress(winners), "no winning trade with MFE above zero")
 
 
 @kpi(

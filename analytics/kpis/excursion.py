@@ -22,12 +22,12 @@ def efficiency(s: Sample, reached: np.ndarray) -> float:
     """Mean of `reached` as a share of the whole range each trade travelled."""
     travelled = s.mfe + s.mae
     moved = travelled > 0
-    return mean(reached[moved] / travelled[moved], NO_RANGE)
+    return mean(reached.compress(moved) / travelled.compress(moved), NO_RANGE)
 
 
 def correlation(s: Sample, x: np.ndarray, y: np.ndarray) -> float:
     both = ~(np.isnan(x) | np.isnan(y))
-    return pearson(x[both], y[both])
+    return pearson(x.compress(both), y.compress(both))
 
 
 @kpi(
@@ -314,7 +314,7 @@ def losers_once_1r_rate(s: Sample) -> float:
     """Share of losing trades that had once been ahead by their risk, 0..1; none without a loser of known risk."""
     losers = s.lost & s.risked & ~np.isnan(s.mfe)
     return quotient(
-        np.count_nonzero(s.mfe[losers] >= s.risk[losers]),
+        np.count_nonzero(losers & (s.mfe >= s.risk)),
         np.count_nonzero(losers),
         "no losing trade with a known initial risk",
     )

@@ -93,4 +93,4 @@ def revenge_expectancy_gap(s: Sample) -> float:
 def days_since_last_revenge(s: Sample) -> float:
     """Calendar days from the last revenge entry to the last day; none without any."""
     required(bool(s.past.revenge.any()), "no revenge trade")
-    return s.clock.last_day - int(s.clock.entry_day[s.past.revenge].max())
+    return s.clock.last_day - int(s.clock.entry_day.compress(s.past.revenge).max())

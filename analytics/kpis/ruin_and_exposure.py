@@ -304,7 +304,7 @@ def max_open_risk(s: Sample) -> float:
     """Initial risks open at once over the balance of that moment, the largest; none when no risk is known or when
     ruined."""
     required(s.risked_count > 0, NO_RISK)
-    return s.exposure.most_of_balance(np.nan_to_num(s.risk))
+    return s.exposure.most_of_balance(np.where(s.risked, s.risk, 0.0))
 
 
 @kpi(

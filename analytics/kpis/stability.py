@@ -12,6 +12,7 @@ from analytics.kpis.arithmetic.moments import dot, mean, std
 from analytics.kpis.risk_adjusted import sharpe_of, sharpe_ratio
 from analytics.kpis.win_loss import profit_factor_of
 from analytics.sample import Sample
+from analytics.sample.runs import summed
 
 kpi = family("Stability through time", "Robustness")
 
@@ -22,7 +23,7 @@ MEMORY = 2000  # a trade further back weighs less than 1e-30, beyond what a floa
 def window_sums(values: np.ndarray) -> np.ndarray:
     """Sums over every 30 trades in a row."""
     required(values.size >= WINDOW, f"fewer than {WINDOW} trades")
-    sums = np.append(0, np.cumsum(values))
+    sums = summed(values)
     return sums[WINDOW:] - sums[:-WINDOW]
 
 

@@ -104,7 +104,7 @@ class Sample:
     @cached_property
     def costs(self) -> np.ndarray:
         """Commission and slippage; a slippage nobody recorded adds nothing."""
-        return self.commissions + np.nan_to_num(self.columns.slippage)
+        return self.commissions + np.where(np.isnan(self.columns.slippage), 0.0, self.columns.slippage)
 
     @cached_property
     def mfe(self) -> np.ndarray:

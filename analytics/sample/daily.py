@@ -9,9 +9,13 @@ from analytics.kpis.arithmetic.answers import required
 from analytics.sample.clock import weekday
 from analytics.sample.drawdowns import Drawdowns
 from analytics.sample.periods import Periods, months, weeks, years
+from analytics.sample.runs import summed
 
 if TYPE_CHECKING:
     from analytics.sample.clock import Clock
+
+_ROLL = np.array([0, 0, 0, 0, 0, 2, 1])
+"""Days from each weekday to the one it is booked on."""
 
 
 class Daily:
@@ -28,12 +32,12 @@ class Daily:
         """The trading day a calendar day is booked on."""
         if not self._weekdays_only:
             return days
-        place = weekday(days)
-        return days + np.where(place > 4, 7 - place, 0)
+        return days + _ROLL[weekday(days)]
 
     def _ordinal(self, days: np.ndarray) -> np.ndarray:
         """Trading days counted without gaps (of rolled days)."""
-        return (days + 3) // 7 * 5 + (days + 3) % 7 if self._weekdays_only else days
+        since_monday = days + 3
+        return since_monday - since_monday // 7 * 2 if self._weekdays_only else days
 
     @cached_property
     def exit_days(self) -> np.ndarray:
@@ -82,7 +86,7 @@ class Daily:
     def equity(self) -> np.ndarray:
         """E_0 .. E_T."""
         start = round(self._deposit * self._scale) if self._scale != 1 else self._deposit
-        return (start + np.append(0, np.cumsum(self._profit_units))) / self._scale
+        return (start + summed(self._profit_units)) / self._scale
 
     @cached_property
     def ruined(self) -> bool:

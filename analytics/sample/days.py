@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.kpis.arithmetic.moments import median
+from analytics.sample.runs import summed
 
 if TYPE_CHECKING:
     from analytics.sample.clock import Clock
@@ -40,7 +41,7 @@ class EntryDays:
 
     @cached_property
     def _starts(self) -> np.ndarray:
-        return np.append(0, np.cumsum(self.counts))[:-1]
+        return summed(self.counts)[:-1]
 
     @cached_property
     def ordinal(self) -> np.ndarray:
@@ -85,7 +86,7 @@ class ExitDays:
 
     def __init__(self, units: np.ndarray, scale: float, daily: "Daily", past: "Past") -> None:
         self._scale, self._daily, self._past = scale, daily, past
-        self._sums = np.append(0, np.cumsum(units))
+        self._sums = summed(units)
         place = daily.place
         self._starts = np.flatnonzero(np.append(place.size > 0, place[1:] != place[:-1])[: place.size])
         self._places = place[self._starts]
@@ -127,11 +128,15 @@ class ExitDays:
     def _day_start(self) -> np.ndarray:
         """For each entry: how many exits were booked before its trading day began."""
         days = self._daily.rolled(self._daily.entry_days)
-        return np.minimum(np.searchsorted(self._daily.exit_days, days, side="left"), self._past.known)
+        if not days.size:
+            return days
+        first, last = int(days.min()), int(days.max())
+        booked = np.searchsorted(self._daily.exit_days, np.arange(first, last + 1), side="left")
+        return np.minimum(booked[days - first], self._past.known)
 
     def entered_after_breach(self, share: float) -> np.ndarray:
         """Trades entered after their day had touched -share of its opening equity."""
-        breaches = np.append(0, np.cumsum(self._breached(share)))
+        breaches = summed(self._breached(share))
         return breaches[self._past.known] > breaches[self._day_start]
 
     def entered_below(self, share: float) -> np.ndarray:

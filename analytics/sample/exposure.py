@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.sample.columns import standing
+from analytics.sample.runs import summed
 
 if TYPE_CHECKING:
     from analytics.sample.columns import Columns
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 def _last_equal(ordered: np.ndarray) -> np.ndarray:
     """For each value of a sorted column the place after its last equal."""
-    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, ordered.size) if ordered.size else ordered
+    changes = ordered[1:] != ordered[:-1]
+    if changes.all():
+        return np.arange(1, ordered.size + 1)
+    ends = np.append(changes.nonzero()[0] + 1, ordered.size)
     return np.repeat(ends, np.diff(ends, prepend=0))
 
 
@@ -29,8 +33,8 @@ class Exposure:
         self._exits = np.concatenate((exits, own_exits))
 
     def _open(self, sizes: np.ndarray) -> np.ndarray:
-        opened = np.append(0, np.cumsum(sizes[self._columns.entry_order]))
-        closed = np.append(0, np.cumsum(sizes))
+        opened = summed(sizes[self._columns.entry_order])
+        closed = summed(sizes)
         return opened[self._entries] - closed[self._exits]
 
     def most_open(self) -> int:

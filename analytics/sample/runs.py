@@ -1,12 +1,21 @@
-"""I find unbroken runs in a column of yes and no."""
+"""I find unbroken runs in a column of yes and no, and add columns up."""
 
 import numpy as np
 
 
 def runs_of(flags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Start and end (exclusive) of every run of True."""
-    edges = np.flatnonzero(np.diff(flags.view(np.int8), prepend=np.int8(0), append=np.int8(0)))
+    fenced = np.zeros(flags.size + 2, bool)
+    fenced[1:-1] = flags
+    edges = (fenced[1:] != fenced[:-1]).nonzero()[0]
     return edges[::2], edges[1::2]
+
+
+def summed(values: np.ndarray) -> np.ndarray:
+    """The sums of the first 0, 1, 2, ... values."""
+    sums = np.zeros(values.size + 1, np.int64 if values.dtype == bool else values.dtype)
+    np.cumsum(values, out=sums[1:])
+    return sums
 
 
 def longest(flags: np.ndarray) -> int:

@@ -63,7 +63,8 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         for step in (even, odd):
-            d, c = 1 / _away(1 + step * d), _away(1 + step / c)
+            d, c = 1 + step * d, 1 + step / c
+            d, c = 1 / (d if abs(d) > _TINY else _TINY), (c if abs(c) > _TINY else _TINY)
             h *= c * d
         if abs(c * d - 1) < 1e-16:
             break

@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 
 from analytics.kpis.arithmetic.answers import required
-from analytics.kpis.arithmetic.moments import FLAT, dot
+from analytics.kpis.arithmetic.moments import FLAT, dot, mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Line:
 def line(x: np.ndarray, y: np.ndarray, flat: float = FLAT) -> Line:
     """Edge code G: at least three points and both columns vary."""
     _related(x, y, flat, least=3)
-    dx, dy = x - x.mean(), y - y.mean()
+    dx, dy = x - mean(x), y - mean(y)
     sxx, syy, sxy = dot(dx, dx), dot(dy, dy), dot(dx, dy)
     slope = sxy / sxx
     rest = dy - slope * dx
@@ -37,7 +37,7 @@ def line(x: np.ndarray, y: np.ndarray, flat: float = FLAT) -> Line:
 
 def pearson(x: np.ndarray, y: np.ndarray, flat: float = FLAT, least: int = 3) -> float:
     _related(x, y, flat, least)
-    dx, dy = x - x.mean(), y - y.mean()
+    dx, dy = x - mean(x), y - mean(y)
     return _bounded(dot(dx, dy) / sqrt(dot(dx, dx) * dot(dy, dy)))
 
 
