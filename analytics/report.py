@@ -10,7 +10,7 @@ from aetheris.errors import AetherisError
 from analytics.kpis import Kpi, Number, Undefined, kpis
 from analytics.sample import Sample
 
-ENGINE_VERSION = "1.0.1"
+ENGINE_VERSION = "1.0.2"
 
 
 class KpiUnknown(AetherisError):

@@ -115,7 +115,7 @@ def _risks(s: Stack) -> dict[str, np.ndarray]:
     alive = np.where(s.balance.min(axis=1) > 0, 1.0, np.nan)
     spread = std(r, known)
     return {
-        "total_r": np.where((n > 0) | (s.n == 0), total(r, known), np.nan),
+        "total_r": total(r, known),
         "expectancy_r": mean(r, known), "median_r": median(r, known), "r_std": spread,
         "best_r": highest(r, known), "worst_r": lowest(r, known), "avg_win_r": mean(r, known & (r > 0)),
         "avg_loss_r": mean(r, known & (r < 0)), "profit_factor_r": ratio(total(r, r > 0), -total(r, r < 0)),

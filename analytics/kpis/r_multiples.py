@@ -23,8 +23,7 @@ NO_RISK = "no trade with a known initial risk"
     source="Tharp",
 )
 def total_r(s: Sample) -> float:
-    """Results in units of their initial risk, added up; any number, 0 without trades, none when no risk is known."""
-    required(s.n == 0 or s.risked_count > 0, NO_RISK)
+    """Results in units of their initial risk, added up; any number, 0 when no risk is known, as of every sum."""
     return float(s.r.sum())
 
 

@@ -120,3 +120,10 @@ def test_open_trades_are_left_out():
 
     open_trade = replace(trade(5), exit_time=None, exit_price=None, pnl=None)
     assert sample([trade(7), open_trade]).n == 1
+
+
+def test_results_in_r_add_up_to_nothing_when_no_risk_is_known():
+    """The sum over no trade is 0 (edge code C); the mean over no trade is none (edge code M)."""
+    rows = results(30, -10)
+    assert value(rows, "total_r") == 0
+    assert reason(rows, "expectancy_r") == "no trade with a known initial risk"
