@@ -13,6 +13,7 @@ from aetheris.charts import words
 from aetheris.charts.calendar import Calendar, DayResult, draw_calendar
 from aetheris.charts.card import Card
 from aetheris.charts.equity import EquityChart, draw_equity
+from aetheris.clock import trading_day
 from analytics.aggregate import Missing, joined
 from analytics.benchmarks import Benchmark, benchmarks
 from analytics.report import Value, report
@@ -45,6 +46,12 @@ def period_of(name: str, now: datetime, zone: str) -> Period:
         return Period(None, now, None)
     start = first.astimezone(UTC)
     return Period(start, now, start - (now - start))
+
+
+def today_of(accounts: Sequence[TradingAccount], now: datetime, zone: str) -> date:
+    """The day that runs: the accounts' own, which their days are kept by, else (where they differ) the reader's."""
+    days = {trading_day(now, account.day_timezone, account.day_starts_at) for account in accounts}
+    return days.pop() if len(days) == 1 else now.astimezone(ZoneInfo(zone)).date()
 
 
 def base_of(accounts: Sequence[TradingAccount], preferred: str) -> str:
@@ -145,7 +152,11 @@ def _unit(key: str) -> str:
 def _change(key: str, figure: float | None, before: float | None, currency: str) -> str:
     if figure is None or before is None:
         return ""
-    change = abs(figure - before)
+    said = _amount(key, abs(figure - before), currency)
+    return said if set(said) & set("123456789") else ""  # an arrow before nothing would be a lie
+
+
+def _amount(key: str, change: float, currency: str) -> str:
     if key in ("win_rate", "max_drawdown"):
         return f"{words.number(100 * change, 1)} pts"
     if key in ("expectancy", "net_profit"):

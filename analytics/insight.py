@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from aetheris.charts import words
 from aetheris.charts.heat import Cell, draw_heat
@@ -13,7 +14,7 @@ from aetheris.charts.scale import share
 from aetheris.charts.scatter import Scatter, draw_scatter
 from analytics.benchmarks import benchmarks
 from analytics.catalogue import shown
-from analytics.cuts import WEEKDAYS
+from analytics.cuts import HELD, LONGEST, NOTHING, SESSIONS, WEEKDAYS
 from analytics.kpis import kpis
 from analytics.report import report
 from analytics.sample import Sample
@@ -29,6 +30,15 @@ DISCIPLINE = (
     "stop_overrun_rate", "disposition_ratio", "early_cut_rate", "win_rate_after_loss", "size_change_after_loss",
     "green_to_red_rate", "avg_daily_giveback", "journal_rate", "mistake_pnl", "negative_emotion_pnl",
 )  # fmt: skip
+
+
+ORDERED = {
+    "weekday": WEEKDAYS, "session": SESSIONS, "holding": (*(name for _most, name in HELD), LONGEST),
+    "hour": tuple(f"{hour:02}" for hour in range(24)),
+}  # fmt: skip
+
+
+SESSION_NAMES = {"asia": "Asia", "london": "London", "new_york": "New York", "off_session": "Off session"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +63,25 @@ def figures(sample: Sample, keys: Sequence[str]) -> list[Figure]:
     return made
 
 
+def said(key: str, by: str) -> str:
+    """A value of a cut as it is read: our own words in the reader's language, a trader's as they were typed."""
+    if key == NOTHING and by in ("setup", "tag", "emotion"):
+        return _("None")
+    if by == "session":
+        return _(SESSION_NAMES[key])
+    return _(key.replace("_", " ").capitalize()) if by in ("side", "weekday", "emotion", "holding") else key
+
+
 def cut(sample: Sample, by: str, told: dict[str, Any]) -> list[dict[str, Any]]:
     """Lines of a cut with their texts; `bar` is a share of the largest result, from the middle."""
     made = lines(sample, by, told)
     most = max((abs(line["net_pnl"]) for line in made), default=0) or 1
+    if by in ORDERED:  # days and spans are looked for in their own order
+        made.sort(key=lambda line: ORDERED[by].index(line["key"]))
     for line in made:
         half = float(abs(line["net_pnl"]) / most) / 2
         line |= {
-            "name": line["key"].replace("_", " "), "win_label": words.percent(line["win_rate"], 0),
+            "name": said(line["key"], by), "win_label": words.percent(line["win_rate"], 0),
             "expectancy_label": words.money(line["expectancy"], sample.currency, signed=True),
             "net_label": words.money(line["net_pnl"], sample.currency, signed=True),
             "factor_label": words.ratio(line["profit_factor"]), "tone": words.tone(line["net_pnl"]),
@@ -70,11 +91,11 @@ def cut(sample: Sample, by: str, told: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def results(sample: Sample) -> Histogram | None:
-    return draw_histogram(sample.pnl.tolist(), _money(sample), noun="Result of each trade")
+    return draw_histogram(sample.pnl.tolist(), _money(sample), noun=_("Result of each trade"))
 
 
 def multiples(sample: Sample) -> Histogram | None:
-    return draw_histogram(sample.r.tolist(), _r, noun="Result of each trade in R")
+    return draw_histogram(sample.r.tolist(), _r, noun=_("Result of each trade in R"))
 
 
 def points(sample: Sample) -> Scatter | None:
@@ -106,7 +127,7 @@ def hours(sample: Sample) -> Heat | None:
         [sums[day, hour] / counts[day, hour] if counts[day, hour] else None for hour in traded] for day in range(days)
     ]
     cells = draw_heat(means, counts[:days, traded].tolist(), said)
-    rows = tuple((WEEKDAYS[day][:3], row) for day, row in enumerate(cells))
+    rows = tuple((_(WEEKDAYS[day])[:3], row) for day, row in enumerate(cells))
     return Heat(tuple(map(str, traded)), rows, "R" if in_r else sample.currency)
 
 
@@ -124,7 +145,7 @@ def months(sample: Sample) -> Heat | None:
     for row, grown in zip(table.values(), sample.daily.years.returns.tolist(), strict=True):
         row[12] = grown
     cells = draw_heat(list(table.values()), [[9] * 13] * len(table), _percent)
-    return Heat((*MONTHS, "Year"), tuple(zip(map(str, table), cells, strict=True)), "%")
+    return Heat((*map(_, MONTHS), _("Year")), tuple(zip(map(str, table), cells, strict=True)), "%")
 
 
 def _money(sample: Sample) -> Callable[[float], str]:

@@ -14,6 +14,8 @@ from accounts.selectors import active_accounts, reader
 from aetheris.errors import AetherisError
 from analytics import catalogue, download, services
 from analytics.benchmarks import benchmarks, set_benchmark
+from analytics.kpis import kpis
+from analytics.pages import TABS
 from analytics.report import Report
 
 
@@ -31,7 +33,8 @@ def kpi_page(request: HttpRequest) -> HttpResponse:
     found = catalogue.categories(report, benchmarks(), wanted)
     told: dict[str, Any] = {
         "account": account, "report": report, "categories": found, "wanted": wanted,
-        "count": sum(category["count"] for category in found),
+        "count": sum(category["count"] for category in found), "all": len(kpis), "tabs": TABS,
+        "kept": f"account={account.id}" if account and request.GET.get("account") else "",
     }  # fmt: skip
     return render(request, "analytics/kpis.html", told)
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import TradingAccount, User
 from accounts.selectors import active_accounts, reader
@@ -13,7 +15,7 @@ from aetheris import clock
 from aetheris.charts import words
 from analytics import dashboard, insight
 from analytics.aggregate import Joined, joined
-from analytics.cuts import CUTS, compare, parts
+from analytics.cuts import CUTS, LEAST_TRADES, Comparison, compare, parts
 from analytics.together import together
 
 TABS = {
@@ -36,8 +38,11 @@ def _setups(request: HttpRequest, found: Joined, chosen: list[TradingAccount]) -
 
 
 def _timing(request: HttpRequest, found: Joined, chosen: list[TradingAccount]) -> dict[str, Any]:
-    tables = (("Session", "session"), ("Weekday", "weekday"), ("Holding time", "holding"))
-    lines = [{"name": name, "lines": insight.cut(found.sample, by, found.told)} for name, by in tables]
+    tables = (
+        (gettext_noop("Session"), "session"), (gettext_noop("Weekday"), "weekday"),
+        (gettext_noop("Holding time"), "holding"),
+    )  # fmt: skip
+    lines = [{"name": _(name), "lines": insight.cut(found.sample, by, found.told)} for name, by in tables]
     return {"heat": insight.hours(found.sample), "tables": lines, "zone": found.sample.timezone}
 
 
@@ -56,15 +61,28 @@ def _compare(request: HttpRequest, found: Joined, chosen: list[TradingAccount]) 
     one, other = (request.GET.get(key, "") for key in ("one", "other"))
     one = one if one in masks else names[0] if names else ""
     other = other if other in masks else next((name for name in names if name != one), "")
-    told: dict[str, Any] = {"by": by, "cuts": sorted(CUTS), "names": names, "one": one, "other": other}
+    told: dict[str, Any] = {
+        "by": by, "cuts": sorted(CUTS), "names": {name: insight.said(name, by) for name in names},
+        "one": (one, insight.said(one, by)), "other": (other, insight.said(other, by)),
+    }  # fmt: skip
     if one and other:
         told["found"] = compare(found.sample.pnl[masks[one]], found.sample.pnl[masks[other]])
+        told["note"] = _noted(told["found"])
         told["means"] = [words.money(mean, found.base, 2, signed=True) for mean in told["found"].expectancy]
         told["span"] = [
             words.money(edge, found.base, 2, signed=True)
             for edge in (told["found"].difference, told["found"].low, told["found"].high)
         ]
     return told
+
+
+def _noted(found: Comparison) -> str:
+    """Whether the difference may be taken seriously, in the reader's language."""
+    if found.low is None or found.high is None:
+        return _("too few to compare: {} and {} trades, {} of each are needed").format(*found.trades, LEAST_TRADES)
+    if found.low <= 0 <= found.high:
+        return _("the difference could be luck: its 95 % interval contains zero")
+    return _("unlikely to be luck alone")
 
 
 FILLED: dict[str, Callable[[HttpRequest, Joined, list[TradingAccount]], dict[str, Any]]] = {

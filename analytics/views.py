@@ -1,7 +1,5 @@
 """I show the dashboard."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": cards,
         "cards_note": note,
         "equity": dashboard.equity_chart(days),
-        "calendar": dashboard.calendar(days, now.astimezone(ZoneInfo(user.timezone)).date(), scope),
+        "calendar": dashboard.calendar(days, dashboard.today_of(chosen, now, user.timezone), scope),
         "open_risk": risk,
         "accounts": [(row, risk.by_account[a.id]) for row, a in zip(overview.rows(seen), chosen, strict=True)],
         "total": overview.total(worth.summed, base),

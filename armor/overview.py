@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import TradingAccount
 from aetheris.charts import words
 from aetheris.charts.risk import AccountRisk, RiskStrip
@@ -75,11 +77,19 @@ def strip(seen: Sequence[Watched], currency: str) -> RiskStrip:
         limit_label=amount(limit.quantize(Decimal(1)), currency), reason="Set one for an account, and it is guarded.",
         use=draw_use(float(1 - left / limit), _levels(daily)) if limit else None,
         level=level, level_label=f"{loud} at level {level}" if level else "",
-        pnl_label=words.money(today, currency, signed=True), pnl_tone=words.tone(today),
+        pnl_label=words.money(today, currency, signed=True), pnl_tone=words.tone(today), pnl_note=_since(seen),
         open_label=str(positions), open_note="not valued" if any(one.state.is_estimate for one in seen) else "",
         trades_label=str(sum(one.trades_today for one in seen)),
         armor_label=label, armor_tone=tone, armor_note=note,
     )  # fmt: skip
+
+
+def _since(seen: Sequence[Watched]) -> str:
+    """Whose day "today" is: it begins where the account's programme says, not where the reader sits."""
+    starts = {f"{one.account.day_starts_at:%H:%M} {city(one.account.day_timezone)}" for one in seen}
+    if not starts:
+        return ""
+    return _("day began {}").format(starts.pop()) if len(starts) == 1 else _("each account's own day")
 
 
 def _armor(seen: Sequence[Watched]) -> tuple[str, str, str]:
@@ -144,7 +154,7 @@ def _levels(found: Sequence[tuple[Limit, Measure]]) -> list[float]:
 def states(seen: Sequence[Watched]) -> list[dict[str, Any]]:
     return [
         {
-            "account_name": one.account.account_name, "level": one.level, "use": _bar(one.worst(*rules)),
+            "account_name": one.account.account_name, "level": one.level, **_nearest(one),
             "label": "Locked" if one.locked else "No limits" if not one.measures
             else "State unknown" if one.unknowns else f"Level {one.level}" if one.level else "Armed",
             "tone": "ok" if one.measures and not one.unknowns else "info",
@@ -152,6 +162,16 @@ def states(seen: Sequence[Watched]) -> list[dict[str, Any]]:
         }
         for one in seen
     ]  # fmt: skip
+
+
+def _nearest(one: Watched) -> dict[str, Any]:
+    """The limit nearest to break, by its name and size."""
+    worst = one.worst(*rules)
+    if worst is None:
+        return {"use": None}
+    rule = rules[worst[0].rule]
+    limit = in_unit(worst[1].limit, rule.unit, one.account.currency)
+    return {"use": _bar(worst), "rule": rule.title, "limit_label": limit}
 
 
 def rule_rows(seen: Sequence[Watched]) -> list[dict[str, Any]]:

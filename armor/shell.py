@@ -74,6 +74,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "last_number": selectors.last_number(),
             "now_label": f"{now:%a %-d %b %Y, %H:%M}",
             "zone": city(user.timezone),
+            "timezone": user.timezone,
             "import_url": "/import/",
             "logout_url": "/sign-out/",
         }

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from aetheris.charts import words
+
 LEAST = 3
 
 
@@ -14,6 +16,12 @@ class Cell:
     step: str = ""
     text: str = ""
     spoken: str = ""
+
+
+SPOKEN = {
+    "en": ("no trades", "{} trade, too few", "{} trades, too few", "{}, {} trades"),
+    "fr": ("aucun trade", "{} trade, trop peu", "{} trades, trop peu", "{}, {} trades"),
+}
 
 
 def draw_heat(
@@ -33,10 +41,10 @@ def draw_heat(
 
 def _cell(value: float | None, count: int, edges: Sequence[float], said: Callable[[float], str]) -> Cell:
     if value is None or not count:
-        return Cell(spoken="no trades")
+        return Cell(spoken=SPOKEN[words.tongue.get()][0])
     if count < LEAST:
-        return Cell(text="·", spoken=f"{count} {'trade' if count == 1 else 'trades'}, too few")
-    spoken = f"{said(value)}, {count} trades"
+        return Cell(text="·", spoken=SPOKEN[words.tongue.get()][1 if count == 1 else 2].format(count))
+    spoken = SPOKEN[words.tongue.get()][3].format(said(value), count)
     if not value:
         return Cell("z", said(value), spoken)
     return Cell(f"{'p' if value > 0 else 'n'}{1 + bisect_right(edges, abs(value))}", said(value), spoken)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from aetheris.charts import words
 from aetheris.charts.equity import AxisMark
 from aetheris.charts.scale import nice_scale, nice_step, px, share
 
@@ -38,6 +39,16 @@ class Histogram:
     finding: str
 
 
+FINDING = {
+    "en": "{}: {} above zero, {} below, mean {}.",
+    "fr": "{} : {} au-dessus de zéro, {} au-dessous, moyenne {}.",
+}
+STEPS = {
+    "en": ("below {1}", "{0} and more", "{0} to {1}"),
+    "fr": ("moins de {1}", "{0} et plus", "de {0} à {1}"),
+}
+
+
 def draw_histogram(values: Sequence[float], said: Callable[[float], str], *, noun: str) -> Histogram | None:
     """`said` writes a value; None without values. What lies beyond the outer 2 % is counted in the outermost step."""
     if not values:
@@ -60,7 +71,9 @@ def draw_histogram(values: Sequence[float], said: Callable[[float], str], *, nou
         tuple((share(n / span), said((first + n) * step), n % 4 != -first % 4)
               for n in range(1, span) if n % 2 == -first % 2),
         share(-first / span), share(mean_at), said(mean), mean_at > 0.75,
-        f"{noun}: {sum(v > 0 for v in values)} above zero, {sum(v < 0 for v in values)} below, mean {said(mean)}.",
+        FINDING[words.tongue.get()].format(
+            noun, sum(v > 0 for v in values), sum(v < 0 for v in values), said(mean)
+        ),
     )  # fmt: skip
 
 
@@ -76,8 +89,8 @@ def _bar(
     n: int, count: int, first: int, last: int, step: float, y: Callable[[float], float], said: Callable[[float], str]
 ) -> Bar:
     span, low = last - first + 1, (first + n) * step
-    words = f"{said(low)} to {said(low + step)}"
-    label = f"below {said(low + step)}" if n == 0 else f"{said(low)} and more" if n == span - 1 else words
+    below, more, between = STEPS[words.tongue.get()]
+    label = (below if n == 0 else more if n == span - 1 else between).format(said(low), said(low + step))
     return Bar(
         share(n / span + _GAP), share(max(1 / span - 2 * _GAP, 0.001)), px(y(count)), px(_BOTTOM - y(count)),
         "win" if low >= 0 else "loss", label, count,

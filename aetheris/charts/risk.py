@@ -22,6 +22,7 @@ class RiskStrip:
     level_label: str = ""
     pnl_label: str = "$0"
     pnl_tone: str = "flat"
+    pnl_note: str = ""
     open_label: str = "0"
     open_note: str = ""
     trades_label: str = "0"

@@ -30,6 +30,12 @@ class Scatter:
     left_out: int
 
 
+FINDING = {
+    "en": "{} trades with known excursions; {} of {} winners first went more than 1R against.",
+    "fr": "{} trades aux excursions connues ; {} gagnants sur {} ont d'abord reculé de plus de 1R.",
+}
+
+
 def draw_scatter(trades: Sequence[tuple[float, float, float]]) -> Scatter | None:
     """Trades are (MAE, MFE, result) in R, oldest first; clipped ones sit on the edge, the newest 2,000 are drawn."""
     if not trades:
@@ -42,7 +48,7 @@ def draw_scatter(trades: Sequence[tuple[float, float, float]]) -> Scatter | None
         tuple(Point(share(min(mae, _WIDE) / _WIDE), px(_y(min(mfe, _HIGH))), result > 0) for mae, mfe, result in shown),
         tuple(AxisMark(px(_y(n)), f"{n}R", px(_y(n) + 4)) for n in range(6)),
         tuple((share(n / 4), f"{words.number(n / 2, 1)}R") for n in range(1, 4)), share(1 / _WIDE),
-        f"{len(trades)} trades with known excursions; {beyond} of {won} winners first went more than 1R against.",
+        FINDING[words.tongue.get()].format(len(trades), beyond, won),
         len(trades) - len(shown),
     )  # fmt: skip
 

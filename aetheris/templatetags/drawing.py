@@ -56,7 +56,8 @@ def told(alert: Mapping[str, Any] | None) -> SafeString:
     pieces: list[str] = []
     end = 0
     for match in found.finditer(body):
-        pieces += [body[end : match.start()], format_html("<b>{}</b>", match.group())]
+        bold = "<b>{}</b>" if match.group() == name else '<span class="nowrap"><b>{}</b></span>'
+        pieces += [body[end : match.start()], format_html(bold, match.group())]
         end = match.end()
     return format_html_join("", "{}", ((piece,) for piece in [*pieces, body[end:]]))
 

@@ -1,10 +1,13 @@
 """I give templates the figure words of aetheris.charts.words, under their own names."""
 
+import re
+
 from django import template
 
 from aetheris.charts import words
 
 register = template.Library()
+_RANGE = re.compile(r",? 0\.\.1(?:00)?\b")
 
 
 @register.filter
@@ -53,3 +56,9 @@ def held(seconds: words.Number | None) -> str:
 @register.filter
 def tone(value: words.Number | None) -> str:
     return words.tone(value)
+
+
+@register.filter
+def plainly(meaning: str) -> str:
+    """A KPI's meaning without the range its formula keeps to: the page shows a share as a percentage."""
+    return _RANGE.sub("", meaning)

@@ -74,11 +74,11 @@ def test_every_message_is_translated_with_the_same_places() -> None:
 
 # Every template ------------------------------------------------------------------------------------------
 
-APART = ("admin", "emails", "api", "analytics", "compliance")  # staff's, letters, programs; not yet spoken in French
+APART = ("admin", "emails", "api", "compliance")  # staff's, letters, programs; not yet spoken in French
 ENGLISH = {"500.html"}  # served when nothing else works, so it asks nothing of anybody
 NAMES = {
     "AETHERIS", "Aetheris", "· Aetheris", "CSV", "API", "MAE / MFE", "Aether Armor", "Armor", "Ctrl", "Ctrl K", "Esc",
-    "Enter", "x", "api/v1/auth/keys", "create",
+    "Enter", "x", "api/v1/auth/keys", "create", "JSON", "Parquet",
 }  # fmt: skip
 TEMPLATES = [
     path for path in sorted((ROOT / "templates").rglob("*.html"))

@@ -45,6 +45,7 @@ function ago() {
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
+/** The time where the trader is, as the rest of the page; a browser's own zone may be another. */
 function clock() {
-  return new Date().toLocaleTimeString("en-GB");
+  return new Date().toLocaleTimeString("en-GB", { timeZone: document.body.dataset.zone || undefined });
 }
