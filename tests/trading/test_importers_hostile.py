@@ -64,6 +64,18 @@ def test_unrecognised_text_names_the_known_formats() -> None:
     assert "MetaTrader 5 report" in message and "dear diary" in message
 
 
+def test_table_that_lacks_a_column_or_two_is_told_which_of_what_format() -> None:
+    message = refused(b"Id,ContractName,EnteredAt,ExitedAt,EntryPrice,Fees,Size,Type\n1,MNQ,2,3,4,5,6,7\n",
+                      StatementNotRecognised)  # fmt: skip
+    assert "TopstepX trades (CSV) (lacking exitprice, pnl)" in message
+    assert "MetaTrader" not in message and len(message) < 500
+
+
+def test_workbook_of_which_nothing_could_be_read_does_not_speak_of_row_zero() -> None:
+    message = refused(WORKBOOK[: len(WORKBOOK) // 2], StatementDamaged)
+    assert "no row of it could be read" in message and "Export it again" in message
+
+
 @pytest.mark.parametrize("start", [b"%PDF-1.7 x", b"\xd0\xcf\x11\xe0 old", b"\x1f\x8b\x08 gz"])
 def test_foreign_file_is_called_by_its_kind(start: bytes) -> None:
     refused(start, StatementKindUnread)

@@ -20,6 +20,7 @@ from trading.reading.errors import (
 )
 from trading.reading.importing import Importer, Wishes
 from trading.reading.limits import FILE_BYTES, check_size
+from trading.reading.nearest import nearest
 from trading.reading.numbers import Mark, NotANumber, number
 from trading.reading.texts import plain
 from trading.reading.times import DateOrder, zone_named
@@ -43,6 +44,7 @@ __all__ = [
 
 HEAD_SHOWN = 120
 SHEETS_TRIED = 20
+OFTEN = ("mt4_html", "mt5", "ibkr_flex", "tradovate_orders", "binance_futures")
 
 formats: Registry[Importer] = Registry("statement format", "trading.importers")
 
@@ -151,8 +153,8 @@ def _recognised(document: Document, wishes: Wishes, readers: Mapping[str, Import
             raise StatementAmbiguous(name=document.name, claimed=", ".join(claims))
     if len(readers) == 1:
         return document, next(iter(readers.values()))
-    titles = ", ".join(sorted(importer.title for importer in readers.values()))
-    raise StatementNotRecognised(name=document.name, known=titles, head=_first_line(document))
+    near = nearest(document, readers.values()) or f"Among them: {', '.join(readers[key].title for key in OFTEN)}."
+    raise StatementNotRecognised(name=document.name, count=len(readers), near=near, head=_first_line(document))
 
 
 def _known_at_all(document: Document, wishes: Wishes) -> bool:

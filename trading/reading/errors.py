@@ -25,13 +25,14 @@ class StatementTooLarge(StatementRefused):
 
 
 class StatementDamaged(StatementRefused):
-    """The file {name} is damaged or cut off ({reason}); it was readable up to row {row}.
+    """The file {name} is damaged or cut off ({reason}); {readable}.
     Nothing was imported. Export it again and upload the new file."""
 
     code = "statement_damaged"
 
     def __init__(self, *, name: str, reason: str, row: int = 0) -> None:
-        super().__init__(name=name, reason=reason, row=row)
+        readable = f"it was readable up to row {row}" if row else "no row of it could be read"
+        super().__init__(name=name, reason=reason, row=row, readable=readable)
 
 
 class StatementUnsafe(StatementRefused):
@@ -48,8 +49,9 @@ class StatementKindUnread(StatementRefused):
 
 
 class StatementNotRecognised(StatementRefused):
-    """The file {name} is none of the statements known here ({known}). Row 1 reads: {head}.
-    Export one of these from your platform, or name the columns as the generic CSV does."""
+    """The file {name} is none of the {count} statements known here. {near} Row 1 reads: {head}.
+    The import page lists them all under “What is recognised”: export one of them from your platform, or say there which
+    of this file's columns is which."""
 
     code = "statement_not_recognised"
 
