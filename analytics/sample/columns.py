@@ -159,7 +159,8 @@ def _instant(moment: datetime) -> int:
 def _sides(sides: Sequence[Any]) -> np.ndarray:
     if isinstance(sides, np.ndarray) and sides.dtype.kind in "if":
         return np.sign(sides).astype(np.int64)
-    return np.array([1 if str(side).strip().lower() in _LONG else -1 for side in sides], np.int64)
+    signs = {side: 1 if str(side).strip().lower() in _LONG else -1 for side in set(sides)}
+    return np.array([signs[side] for side in sides], np.int64)
 
 
 def _identity_ranks(ids: Sequence[Any]) -> np.ndarray:

@@ -36,8 +36,9 @@ def labelled(words_of_trades: Sequence[Iterable[str]], *, fold: bool = True) -> 
     codes: dict[str, int] = {}
     trade, code = [], []
     for row, words in enumerate(words_of_trades):
-        cleaned = dict.fromkeys(word.strip().casefold() for word in words) if fold and words else words
-        for word in cleaned or ():
+        if not words:
+            continue
+        for word in dict.fromkeys(word.strip().casefold() for word in words) if fold else words:
             if word:
                 trade.append(row)
                 code.append(codes.setdefault(word, len(codes)))
