@@ -25,7 +25,7 @@ def effect_of(kind: Kind) -> Callable[[Effect], Effect]:
     return known
 
 
-def propose(*, kind: Kind, subject_id: UUID, case_id: UUID, outcome: str, reason: str, by: User) -> Decision:
+def propose(*, kind: Kind, subject_id: UUID | None, case_id: UUID, outcome: str, reason: str, by: User) -> Decision:
     decision = Decision(kind=kind, subject_id=subject_id, case_id=case_id, outcome=outcome, reason=said(reason),
                         proposed_by_id=by.pk)  # fmt: skip
     decision.save(force_insert=True)
@@ -50,6 +50,11 @@ def decide(*, case_id: UUID, verdict: Verdict, note: str, by: User) -> Decision:
     if verdict == Verdict.APPROVED:
         effects[decision.kind](decision)
     return decision
+
+
+def waits(case_id: UUID) -> bool:
+    """A proposal about it stands, for a second person to decide."""
+    return Decision.objects.filter(case_id=case_id, verdict=None).exists()
 
 
 def has_escalated(case_id: UUID, person: User) -> bool:

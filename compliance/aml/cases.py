@@ -1,4 +1,4 @@
-"""I am what the desk does about money laundering: resolve hits, make cases of alerts, rate, raise, close or report."""
+"""I am what the desk does about money laundering: make cases of hits and alerts, rate, raise, close or report."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from compliance.aml import rating
 from compliance.errors import StepNotPossible
 from compliance.models import AmlCase, BehaviourAlert, CaseNote, Decision, Hit, KycCase
 from compliance.models.aml import AlertState, AmlState
-from compliance.models.decision import Kind, NoteKind, Outcome, Verdict
+from compliance.models.decision import Kind, NoteKind, Outcome
 from compliance.models.lists import HitState, Source
 
 TARGET = {"low": timedelta(days=30), "medium": timedelta(days=10), "high": timedelta(days=2)}
@@ -54,26 +54,15 @@ def factors_of(subject_id: UUID) -> list[rating.Factor]:
     )  # fmt: skip
 
 
-def resolve_hit(*, hit: Hit, confirmed: bool, why: str, by: User) -> AmlCase | None:
-    """Cleared: another person. Confirmed: it is them, and a case is made of it."""
+def confirm_hit(*, hit: Hit, why: str, by: User) -> AmlCase:
+    """It is them: a case is made of it, which two people close."""
     if hit.state != HitState.OPEN:
         raise StepNotPossible(thing="hit", state=hit.get_state_display().lower(), what="another answer")
-    state = HitState.CONFIRMED if confirmed else HitState.CLEARED
-    Hit.objects.filter(pk=hit.pk).update(state=state, resolved_by_id=by.pk, resolved_at=clock.now(),
-                                         resolution=decisions.said(why))  # fmt: skip
-    if not confirmed:
-        return None
     case = open_case(subject_id=hit.subject_id, title=f"Resembles {hit.listed_name}", by=by)
-    Hit.objects.filter(pk=hit.pk).update(case_id=case.pk)
+    Hit.objects.filter(pk=hit.pk).update(state=HitState.CONFIRMED, case_id=case.pk, resolved_by_id=by.pk,
+                                         resolved_at=clock.now(), resolution=decisions.said(why))  # fmt: skip
+    rate(case=case)
     return case
-
-
-def dismiss_alert(*, alert: BehaviourAlert, why: str, by: User) -> None:
-    if alert.state != AlertState.OPEN:
-        raise StepNotPossible(thing="alert", state=alert.get_state_display().lower(), what="dismissal")
-    BehaviourAlert.objects.filter(pk=alert.pk).update(
-        state=AlertState.DISMISSED, resolution=f"{decisions.said(why)} ({by.email})"
-    )
 
 
 def take(*, case: AmlCase, by: User) -> None:
@@ -96,16 +85,12 @@ def propose(*, case: AmlCase, outcome: Outcome, reason: str, by: User) -> Decisi
     return decisions.propose(kind=Kind.AML, subject_id=case.subject_id, case_id=case.pk, outcome=outcome, reason=reason, by=by)  # noqa: E501  # fmt: skip
 
 
-def decide(*, case: AmlCase, verdict: Verdict, note: str, by: User) -> Decision:
-    return decisions.decide(case_id=case.pk, verdict=verdict, note=note, by=by)
-
-
 @decisions.effect_of(Kind.AML)
 def _decided(decision: Decision) -> None:
     """What is still under review keeps its case open; everything else closes it."""
     case = AmlCase.objects.get(pk=decision.case_id)
     status = "rejected" if decision.outcome == Outcome.REPORTED else decision.outcome
-    User.objects.filter(pk=decision.subject_id).update(aml_status=status)
+    User.objects.filter(pk=decision.subject_id).update(aml_status=status)  # type: ignore[misc]
     if decision.outcome != Outcome.REVIEW:
         ended = AmlState.REPORTED if decision.outcome == Outcome.REPORTED else AmlState.CLOSED
         change(case, state=ended, closed_at=clock.now())

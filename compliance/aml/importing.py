@@ -1,4 +1,4 @@
-"""I import a list, say what changed in it, and hold everybody against what counts."""
+"""I import a list, say what changes by it, and hold everybody against what counts."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from aetheris import clock
 from aetheris.db.router import door
-from compliance.aml import lists
+from compliance.aml import clearing, lists
 from compliance.aml.matching import Index, Party, Person, matches
 from compliance.models import Hit, ListedParty, WatchList
 from compliance.models.lists import Source
@@ -21,7 +22,8 @@ from compliance.vault import keys
 MOST = 5000
 
 
-def import_list(*, content: bytes, name: str, by: User | None) -> WatchList:
+def import_list(*, content: bytes, name: str, by: User) -> WatchList:
+    """It waits: who imported it proposes it, and a second person agrees before anybody is held against it."""
     listing = lists.read(content, name)
     before = {party.reference: party.digest for party in parties_of(newest(listing.source))}
     now = {party.reference: digest(party) for party in listing.parties}
@@ -31,20 +33,35 @@ def import_list(*, content: bytes, name: str, by: User | None) -> WatchList:
     }  # fmt: skip
     made = WatchList(
         source=listing.source, file_name=name[:200], sha256=sha256(content).hexdigest(), entries=len(now),
-        published_on=listing.published_on, changes=changes, imported_by_id=by.pk if by else None,
+        published_on=listing.published_on, changes=changes, imported_by_id=by.pk,
     )  # fmt: skip
     made.save(force_insert=True)
     once = {party.reference: party for party in listing.parties}
     ListedParty.objects.bulk_create([_row(made, party) for party in once.values()], batch_size=MOST)
+    clearing.activate_list(watch_list=made, by=by)
     return made
 
 
 def newest(source: str) -> WatchList | None:
-    return WatchList.objects.filter(source=source).order_by("-created_at", "-id").first()
+    """The one that counts: of those two people agreed to, the last that was imported."""
+    return WatchList.objects.filter(source=source, activated_at__isnull=False).order_by("-created_at", "-id").first()
 
 
 def parties_of(watch_list: WatchList | None) -> Iterable[ListedParty]:
     return ListedParty.objects.filter(watch_list=watch_list) if watch_list else ()
+
+
+def leaving(watch_list: WatchList) -> QuerySet[ListedParty]:
+    """Entries that count today and would not, or not as they are, if this list did: what a doctored file hides."""
+    counting = newest(watch_list.source)
+    if counting is None or counting.pk == watch_list.pk or watch_list.activated_at is not None:
+        return ListedParty.objects.none()
+    same = ListedParty.objects.filter(watch_list=watch_list, reference=OuterRef("reference"), digest=OuterRef("digest"))
+    kept = ListedParty.objects.filter(watch_list=watch_list, reference=OuterRef("reference"))
+    return (
+        ListedParty.objects.filter(~Exists(same), watch_list=counting)
+        .annotate(stays=Exists(kept)).order_by("stays", "reference")
+    )  # fmt: skip
 
 
 def screen() -> int:

@@ -10,13 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from compliance import decisions, readings
-from compliance.aml import cases, importing, payments
+from compliance.aml import cases, clearing, importing, payments
 from compliance.aml.world import rules
 from compliance.desk.acts import Act, Nothing, Reason
+from compliance.desk.assigning import handing
 from compliance.desk.kyc import TEXT, Verdicts, story
 from compliance.desk.people import SubjectDesk, emails
+from compliance.desk.waiting import Waiting, Waits
 from compliance.desk.work import WorkDesk
-from compliance.models import AmlCase, BehaviourAlert, Decision, Hit, ListedParty, Payment, WatchList
+from compliance.models import AmlCase, BehaviourAlert, Hit, ListedParty, Payment, WatchList
 from compliance.models.decision import NoteKind, Outcome, Verdict
 from compliance.models.roles import APPROVING, RUNNING, WORKING
 
@@ -30,7 +32,9 @@ class PaymentFile(forms.Form):
 
 
 class Answer(forms.Form):
-    answer = forms.ChoiceField(choices=[("cleared", "Another person"), ("confirmed", "It is them")])
+    answer = forms.ChoiceField(
+        choices=[("cleared", "Another person (a second of us decides)"), ("confirmed", "It is them")]
+    )
     why = forms.CharField(widget=TEXT, max_length=4000, min_length=10)
 
 
@@ -48,7 +52,8 @@ class Proposal(forms.Form):
 def import_list(request: HttpRequest, row: None, told: dict[str, Any]) -> str:
     made = importing.import_list(content=told["file"].read(), name=told["file"].name, by=request.user)  # type: ignore[arg-type]
     return (
-        f"{made.entries} entries of {made.get_source_display()}: {made.changes}. Everybody is held against it at once."
+        f"{made.entries} entries of {made.get_source_display()}: {made.changes}. It waits for a second person; until "
+        "then the list before it counts."
     )
 
 
@@ -58,8 +63,11 @@ def import_payments(request: HttpRequest, row: None, told: dict[str, Any]) -> st
 
 
 def answer(request: HttpRequest, hit: Hit, told: dict[str, Any]) -> str:
-    case = cases.resolve_hit(hit=hit, confirmed=told["answer"] == "confirmed", why=told["why"], by=request.user)  # type: ignore[arg-type]
-    return "A case was made of it." if case else "Cleared; the same entry does not ask again."
+    if told["answer"] == "confirmed":
+        cases.confirm_hit(hit=hit, why=told["why"], by=request.user)  # type: ignore[arg-type]
+        return "A case was made of it."
+    clearing.clear_hit(hit=hit, why=told["why"], by=request.user)  # type: ignore[arg-type]
+    return "Proposed: another person. A second of the desk decides."
 
 
 def make_case(request: HttpRequest, alert: BehaviourAlert, told: dict[str, Any]) -> str:
@@ -68,8 +76,8 @@ def make_case(request: HttpRequest, alert: BehaviourAlert, told: dict[str, Any])
 
 
 def dismiss(request: HttpRequest, alert: BehaviourAlert, told: dict[str, Any]) -> str:
-    cases.dismiss_alert(alert=alert, why=told["reason"], by=request.user)  # type: ignore[arg-type]
-    return "Dismissed."
+    clearing.dismiss_alert(alert=alert, why=told["reason"], by=request.user)  # type: ignore[arg-type]
+    return "Proposed. A second person decides."
 
 
 def take(request: HttpRequest, case: AmlCase, told: dict[str, Any]) -> str:
@@ -97,8 +105,8 @@ def propose(request: HttpRequest, case: AmlCase, told: dict[str, Any]) -> str:
     return "Proposed. A second person decides."
 
 
-def decide(request: HttpRequest, case: AmlCase, told: dict[str, Any]) -> str:
-    made = cases.decide(case=case, verdict=Verdict(told["verdict"]), note=told["note"], by=request.user)  # type: ignore[arg-type]
+def decide(request: HttpRequest, row: Any, told: dict[str, Any]) -> str:
+    made = decisions.decide(case_id=row.pk, verdict=Verdict(told["verdict"]), note=told["note"], by=request.user)  # type: ignore[arg-type]
     return f"{made.get_verdict_display()}: {made.get_outcome_display().lower()}."
 
 
@@ -106,8 +114,16 @@ def lives(case: AmlCase) -> bool:
     return case.state in cases.LIVING
 
 
-def is_proposed(case: AmlCase) -> bool:
-    return Decision.objects.filter(case_id=case.pk, verdict=None).exists()
+def is_proposed(row: Any) -> bool:
+    return decisions.waits(row.pk)
+
+
+def is_open(row: Any) -> bool:
+    """Nobody has answered, and no answer waits."""
+    return row.state == "open" and not is_proposed(row)
+
+
+DECIDE = Act("decide", "Decide", APPROVING, decide, Verdicts, when=is_proposed)
 
 
 @admin.register(Payment)
@@ -121,12 +137,25 @@ class PaymentDesk(SubjectDesk):
 
 
 @admin.register(WatchList)
-class ListDesk(WorkDesk):
-    list_display = ["source", "file_name", "published_on", "entries", "created_at", "screened_at"]
-    list_filter = ["source"]
+class ListDesk(Waiting):
+    list_display = ["source", "file_name", "published_on", "entries", "created_at", "activated_at", "waits"]
+    list_filter = ["source", Waits]
     ordering = ["-created_at"]
-    fields = ["source", "file_name", "sha256", "published_on", "entries", "changes", "created_at", "screened_at"]
+    fields = [
+        "source", "file_name", "sha256", "published_on", "entries", "changes", "imported", "created_at", "activated_at",
+        "screened_at",
+    ]  # fmt: skip
+    acts = [DECIDE]
     list_acts = [Act("import", "Import a list", RUNNING, import_list, ListFile)]
+
+    @admin.display(description="imported by")
+    def imported(self, row: WatchList) -> str:
+        return emails().get(row.imported_by_id, "at the machine")
+
+    def beside(self, request: HttpRequest, row: WatchList) -> dict[str, Any]:
+        gone = importing.leaving(row)
+        told = {"leaving": gone[:100], "leaving_count": gone.count()}
+        return {"beside": "admin/compliance/list.html", **told, **story(row.pk)}
 
 
 @admin.register(ListedParty)
@@ -142,13 +171,16 @@ class PartyDesk(WorkDesk):
 
 
 @admin.register(Hit)
-class HitDesk(SubjectDesk):
-    list_display = ["person", "listed_name", "source", "score", "state", "created_at"]
-    list_filter = ["state", "source"]
+class HitDesk(Waiting, SubjectDesk):
+    list_display = ["person", "listed_name", "source", "score", "state", "waits", "created_at"]
+    list_filter = ["state", Waits, "source"]
     search_fields = ["subject__email"]
     ordering = ["-score"]
     fields = ["person", "listed_name", "source", "reference", "score", "reasons", "state", "resolution", "resolved_at"]
-    acts = [Act("answer", "Answer", WORKING, answer, Answer, when=lambda hit: hit.state == "open")]
+    acts = [Act("answer", "Answer", WORKING, answer, Answer, when=is_open), DECIDE]
+
+    def beside(self, request: HttpRequest, hit: Hit) -> dict[str, Any]:
+        return {"beside": "admin/compliance/story.html", **story(hit.pk)}
 
     @admin.display(description="why")
     def reasons(self, hit: Hit) -> str:
@@ -159,16 +191,20 @@ class HitDesk(SubjectDesk):
 
 
 @admin.register(BehaviourAlert)
-class AlertDesk(SubjectDesk):
-    list_display = ["rule", "person", "sentence", "state", "created_at"]
-    list_filter = ["state", "rule"]
+class AlertDesk(Waiting, SubjectDesk):
+    list_display = ["rule", "person", "sentence", "state", "waits", "created_at"]
+    list_filter = ["state", Waits, "rule"]
     search_fields = ["subject__email"]
     ordering = ["-created_at"]
     fields = ["rule", "meaning", "person", "sentence", "evidence", "state", "resolution", "created_at"]
     acts = [
-        Act("case", "Make it a case", WORKING, make_case, Nothing, when=lambda alert: alert.state == "open"),
-        Act("dismiss", "Dismiss", WORKING, dismiss, Reason, when=lambda alert: alert.state == "open"),
+        Act("case", "Make it a case", WORKING, make_case, Nothing, when=is_open),
+        Act("dismiss", "Propose to dismiss", WORKING, dismiss, Reason, when=is_open),
+        DECIDE,
     ]
+
+    def beside(self, request: HttpRequest, alert: BehaviourAlert) -> dict[str, Any]:
+        return {"beside": "admin/compliance/story.html", **story(alert.pk)}
 
     @admin.display(description="what the rule looks for")
     def meaning(self, alert: BehaviourAlert) -> str:
@@ -176,21 +212,22 @@ class AlertDesk(SubjectDesk):
 
 
 @admin.register(AmlCase)
-class CaseDesk(SubjectDesk):
-    list_display = ["title", "person", "state", "rating", "due_at", "created_at"]
-    list_filter = ["state", "rating"]
+class CaseDesk(Waiting, SubjectDesk):
+    list_display = ["title", "person", "state", "rating", "due_at", "waits", "created_at"]
+    list_filter = ["state", Waits, "rating"]
     search_fields = ["subject__email"]
     ordering = ["due_at"]
     fields = ["title", "person", "state", "rating", "weighed", "due_at", "assigned", "created_at", "closed_at"]
     acts = [
         Act("take", "Take this case", WORKING, take, Nothing, when=lives),
         Act("note", "Add a note or a link", WORKING, note, Note),
+        handing(lives),
         Act("rate", "Rate again", WORKING, rate, Nothing, when=lives),
         Act("escalate", "Escalate", WORKING, escalate, Reason, when=lives),
         Act(
             "propose", "Propose an outcome", WORKING, propose, Proposal, when=lambda c: lives(c) and not is_proposed(c)
         ),
-        Act("decide", "Decide", APPROVING, decide, Verdicts, when=is_proposed),
+        DECIDE,
     ]
 
     @admin.display(description="assigned to")

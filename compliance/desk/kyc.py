@@ -11,7 +11,9 @@ from aetheris import clock
 from aetheris.errors import AetherisError
 from compliance import readings
 from compliance.desk.acts import Act, Nothing, Reason
+from compliance.desk.assigning import handing
 from compliance.desk.people import SubjectDesk, emails
+from compliance.desk.waiting import Waiting, Waits
 from compliance.kyc import applying, checklist, deciding
 from compliance.models import CaseNote, Decision, KycCase, KycDocument
 from compliance.models.decision import Outcome, Verdict
@@ -74,10 +76,10 @@ def may_be_proposed(case: KycCase) -> bool:
 
 
 @admin.register(KycCase)
-class KycDesk(SubjectDesk):
+class KycDesk(Waiting, SubjectDesk):
     about = "user"
-    list_display = ["person", "state", "country", "account_type", "submitted_at", "due_at", "review_again_on"]
-    list_filter = ["state", "account_type", "country"]
+    list_display = ["person", "state", "country", "account_type", "submitted_at", "due_at", "waits", "review_again_on"]
+    list_filter = ["state", Waits, "account_type", "country"]
     search_fields = ["user__email"]
     ordering = ["due_at", "-created_at"]
     fields = [
@@ -97,6 +99,7 @@ class KycDesk(SubjectDesk):
         Act("propose", "Propose an outcome", WORKING, propose, Proposal, when=may_be_proposed),
         Act("escalate", "Escalate", WORKING, escalate, Reason, when=in_review),
         Act("decide", "Decide", APPROVING, decide, Verdicts, when=is_proposed),
+        handing(in_review),
     ]
 
     @admin.display(description="assigned to")

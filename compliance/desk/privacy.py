@@ -10,6 +10,7 @@ from accounts.models import User
 from compliance.desk.acts import Act, Nothing, Reason
 from compliance.desk.kyc import Verdicts
 from compliance.desk.people import SubjectDesk, emails
+from compliance.desk.waiting import Waiting, Waits
 from compliance.models import DataExport, ErasureRequest, LegalHold
 from compliance.models.decision import Verdict
 from compliance.models.roles import APPROVING, WORKING
@@ -48,10 +49,10 @@ def lift(request: HttpRequest, row: LegalHold, told: dict[str, Any]) -> str:
 
 
 @admin.register(ErasureRequest)
-class ErasureDesk(SubjectDesk):
+class ErasureDesk(Waiting, SubjectDesk):
     about = "user"
-    list_display = ["person", "state", "due_at", "created_at", "done_at"]
-    list_filter = ["state"]
+    list_display = ["person", "state", "due_at", "waits", "created_at", "done_at"]
+    list_filter = ["state", Waits]
     ordering = ["due_at"]
     fields = ["person", "state", "due_at", "created_at", "done_at", "report"]
     acts = [

@@ -65,7 +65,7 @@ def _decided(decision: Decision) -> None:
     if decision.outcome == Outcome.VERIFIED:
         again = checklist.review_again_on(clock.now().date(), [document.expires_on for document in shown(case)])
     _change(case, state=decision.outcome, review_again_on=again)
-    User.objects.filter(pk=decision.subject_id).update(kyc_status=decision.outcome)
+    User.objects.filter(pk=decision.subject_id).update(kyc_status=decision.outcome)  # type: ignore[misc]
 
 
 def run_out(*, case_id: UUID, person: UUID) -> None:

@@ -34,14 +34,17 @@ class BehaviourAlert(Row):
         constraints = [
             one_of("state", AlertState, name="behaviour_alerts_state"),
             DeskSecurity(name="behaviour_alerts_desk", change=WORKING, columns=["state", "case_id", "resolution"],
-                         worker="select, insert"),
+                         worker="select, insert", door=["id", "subject_id", "state"]),
         ]  # fmt: skip
         indexes = [models.Index(fields=["state", "created_at"], name="behaviour_alerts_queue")]
         triggers = [
             *audited(),
             *append_only(but_for=["state", "case_id", "resolution"]),
             before_update("answered_once", "law.answered_once"),
-        ]
+            before_update("case_once", "law.set_once", "case_id"),
+            Law(name="dismissed_by_decision", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("state"),
+                function="door.alert_by_decision"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.sentence[:80]}"

@@ -26,6 +26,7 @@ class AuditEntry(models.Model):
     seal_number = models.BigIntegerField(null=True)
     sealed_at = models.DateTimeField(null=True)
     pending = models.BooleanField()
+    record = models.BigIntegerField(help_text="The statement's own number; ask by it, for it has an index.")
 
     class Meta:
         managed = False

@@ -1,4 +1,4 @@
-"""I am a decision about a person or a case: proposed by one, approved or declined by another, and then fixed."""
+"""I am a decision about a person, a case or a list: proposed by one, approved or declined by another, then fixed."""
 
 import pgtrigger
 from django.conf import settings
@@ -15,6 +15,9 @@ class Kind(models.TextChoices):
     KYC = "kyc"
     AML = "aml"
     ERASURE = "erasure"
+    HIT = "hit"
+    ALERT = "alert"
+    LIST = "list"
 
 
 class Outcome(models.TextChoices):
@@ -24,12 +27,18 @@ class Outcome(models.TextChoices):
     REVIEW = "review"
     REPORTED = "reported"
     ERASED = "erased"
+    CLEARED = "cleared"
+    DISMISSED = "dismissed"
+    ACTIVATED = "activated"
 
 
 OUTCOMES = {
     Kind.KYC: (Outcome.VERIFIED, Outcome.REJECTED),
     Kind.AML: (Outcome.PASSED, Outcome.REVIEW, Outcome.REJECTED, Outcome.REPORTED),
     Kind.ERASURE: (Outcome.ERASED,),
+    Kind.HIT: (Outcome.CLEARED,),
+    Kind.ALERT: (Outcome.DISMISSED,),
+    Kind.LIST: (Outcome.ACTIVATED,),
 }
 
 
@@ -43,8 +52,8 @@ DECIDED = ("verdict", "decided_by_id", "decided_at", "decided_note")
 
 class Decision(Row):
     kind = models.TextField(choices=Kind)
-    subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    case_id = models.UUIDField(help_text="The KYC case, AML case or erasure request it closes.")
+    subject = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    case_id = models.UUIDField(help_text="The case, request, hit, alert or list it closes.")
     outcome = models.TextField(choices=Outcome)
     reason = models.TextField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -59,8 +68,13 @@ class Decision(Row):
             one_of("kind", Kind, name="decisions_kind"),
             models.CheckConstraint(
                 condition=Q(kind="kyc", outcome__in=OUTCOMES[Kind.KYC]) | Q(kind="aml", outcome__in=OUTCOMES[Kind.AML])
-                | Q(kind="erasure", outcome__in=OUTCOMES[Kind.ERASURE]),
+                | Q(kind="erasure", outcome__in=OUTCOMES[Kind.ERASURE]) | Q(kind="hit", outcome=Outcome.CLEARED)
+                | Q(kind="alert", outcome=Outcome.DISMISSED) | Q(kind="list", outcome=Outcome.ACTIVATED),
                 name="decisions_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="list", subject=None) | ~Q(kind="list") & Q(subject__isnull=False),
+                name="decisions_about_somebody",
             ),
             models.CheckConstraint(condition=~Q(decided_by=F("proposed_by")), name="decisions_four_eyes"),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.db.models import Q
 from aetheris.db.rows import Row, one_of
 from aetheris.db.triggers import Law, append_only, audited, before_update
 from compliance.laws import DeskSecurity
-from compliance.models.roles import RUNNING, WORKING
+from compliance.models.roles import APPROVING, RUNNING, WORKING
 
 
 def texts() -> ArrayField:
@@ -25,7 +25,7 @@ class Source(models.TextChoices):
 
 
 class WatchList(Row):
-    """One imported file; the newest of its source is the one that counts."""
+    """One imported file; of its source counts the newest that a second person has agreed to."""
 
     source = models.TextField(choices=Source)
     file_name = models.TextField()
@@ -35,17 +35,27 @@ class WatchList(Row):
     changes = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     screened_at = models.DateTimeField(null=True, blank=True, help_text="When everybody was held against it.")
+    activated_at = models.DateTimeField(null=True, blank=True, help_text="When a second person agreed that it counts.")
 
     class Meta:
         db_table = "watch_lists"
         verbose_name = "watch list"
         constraints = [
             one_of("source", Source, name="watch_lists_source"),
-            DeskSecurity(name="watch_lists_desk", add=RUNNING, author="imported_by_id",
-                         worker="select, insert, update (screened_at)"),
+            DeskSecurity(name="watch_lists_desk", add=RUNNING, author="imported_by_id", change=APPROVING,
+                         columns=["activated_at"], worker="select, update (screened_at)",
+                         door=["id", "imported_by_id", "activated_at"]),
         ]  # fmt: skip
         indexes = [models.Index(fields=["source", "created_at"], name="watch_lists_newest")]
-        triggers = [*audited(), *append_only(but_for=["screened_at"])]
+        triggers = [
+            *audited(),
+            *append_only(but_for=["screened_at", "activated_at"]),
+            Law(name="begins_waiting", when=pgtrigger.Before, operation=pgtrigger.Insert,
+                function="law.begins_without", arguments=("activated_at",)),
+            before_update("activated_once", "law.set_once", "activated_at"),
+            Law(name="activated_by_decision", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("activated_at"),
+                function="door.list_by_decision"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.source} of {self.created_at:%Y-%m-%d}"
@@ -69,9 +79,13 @@ class ListedParty(Row):
         verbose_name_plural = "listed parties"
         constraints = [
             models.UniqueConstraint(fields=["watch_list", "reference"], name="listed_parties_once"),
-            DeskSecurity(name="listed_parties_desk", add=RUNNING, worker="select, insert"),
+            DeskSecurity(name="listed_parties_desk", add=RUNNING, worker="select"),
         ]
-        triggers = [*append_only()]
+        triggers = [
+            *append_only(),
+            Law(name="list_is_complete", when=pgtrigger.Before, operation=pgtrigger.Insert,
+                function="door.list_is_complete"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.names[0]) if self.names else self.reference
@@ -112,13 +126,22 @@ class Hit(Row):
                 condition=Q(state="open", resolved_by=None) | (Q(resolved_by__isnull=False) & ~Q(resolution="")),
                 name="screening_hits_resolved_whole",
             ),
-            DeskSecurity(name="screening_hits_desk", change=WORKING, columns=RESOLVED, worker="select, insert"),
+            DeskSecurity(
+                name="screening_hits_desk",
+                change=WORKING,
+                columns=RESOLVED,
+                worker="select, insert",
+                door=["id", "subject_id", "state"],
+            ),
         ]
         indexes = [models.Index(fields=["state", "created_at"], name="screening_hits_queue")]
         triggers = [
             *audited(),
             *append_only(but_for=RESOLVED),
             before_update("answered_once", "law.answered_once"),
+            before_update("case_once", "law.set_once", "case_id"),
+            Law(name="cleared_by_decision", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("state"),
+                function="door.hit_by_decision"),
             Law(name="resolved_as_oneself", when=pgtrigger.Before, operation=pgtrigger.Update,
                 function="law.signed_by", arguments=("resolved_by_id",)),
         ]  # fmt: skip

@@ -22,6 +22,12 @@ BEGIN
         EXECUTE format('CREATE POLICY retention ON %I TO aetheris_owner USING (%s) WITH CHECK (%s)', name, mine, mine);
     END LOOP;
 END $$;
+-- Lists are imported, and thereby proposed, by who runs the desk; the worker only reads them.
+DROP POLICY IF EXISTS list_insert ON decisions;
+CREATE POLICY list_insert ON decisions FOR INSERT TO aetheris_staff
+    WITH CHECK (kind = 'list' AND (SELECT door.desk_role()) = 'administrator'
+                AND proposed_by_id = (SELECT nullif(current_setting('aetheris.actor_id', true), '')::uuid));
+REVOKE INSERT ON watch_lists, listed_parties FROM aetheris_service;
 -- Nobody of the desk reads, adds or decides what is about themselves.
 DO $$
 DECLARE

@@ -1,17 +1,24 @@
 """I am the staff of the desk, one for each role, and a person whose case they work on."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
 from accounts.models import User
 from aetheris import clock
+from aetheris.db.router import door
 from aetheris.db.tenancy import acting_as
+from compliance import decisions
+from compliance.aml import importing
 from compliance.kyc import applying
-from compliance.models import KycCase
+from compliance.models import KycCase, WatchList
+from compliance.models.decision import Verdict
 from tests.factories import person
 from tests.hands import hand_of
 
@@ -20,10 +27,34 @@ BACKEND = "accounts.signin.EmailBackend"
 
 def staff(role: str, name: str = "") -> User:
     """Appointed at the machine."""
-    made = person(f"{name or role}@desk.example", role="ADMIN")
+    address = name if "@" in name else f"{name or role}@desk.example"
+    made = person(address, role="ADMIN")
     with hand_of("superuser") as sql:
         sql.execute("INSERT INTO desk_roles (person_id, role) VALUES (%s, %s)", [made.pk, role])
     return made
+
+
+def listed(content: bytes, name: str) -> WatchList:
+    """Imported by an administrator and agreed to by an approver: it counts."""
+    users = User.objects.using("admin")
+    found = {role: users.filter(email=f"{role}@lists.example").first() for role in ("administrator", "approver")}
+    boss, second = (known or staff(role, f"{role}@lists.example") for role, known in found.items())
+    with at_the_desk(boss):
+        made = importing.import_list(content=content, name=name, by=boss)
+    with at_the_desk(second):
+        decisions.decide(case_id=made.pk, verdict=Verdict.APPROVED, note="", by=second)
+    return made
+
+
+@contextmanager
+def at_the_desk(user: User) -> Iterator[None]:
+    """The staff's own connection, working for this person, in one transaction."""
+    token = door.set("staff")
+    try:
+        with acting_as(user, using="staff"), transaction.atomic(using="staff"):
+            yield
+    finally:
+        door.reset(token)
 
 
 def browser(user: User) -> Client:
@@ -63,7 +94,6 @@ def act(client: Client, model: str, row: Any, name: str, **told: Any) -> Any:
 
 def by(user: User) -> Any:
     """Staff's own login in SQL, working for this person."""
-    from contextlib import contextmanager
 
     @contextmanager
     def opened() -> Any:

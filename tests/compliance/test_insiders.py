@@ -240,14 +240,17 @@ def test_of_two_approvers_at_once_one_decides(ana: User) -> None:
 # Model of the registry → the acts of its desk. A new desk or act fails below until somebody has judged who may.
 ACTS: dict[str, dict[str, str]] = {
     "accounts.tradingaccount": {}, "accounts.user": {}, "analytics.kpisnapshot": {}, "armor.breach": {},
-    "compliance.amlcase": {"take": "RA", "note": "RA", "rate": "RA", "escalate": "RA", "propose": "RA", "decide": "A"},
+    "compliance.amlcase": {"take": "RA", "note": "RA", "rate": "RA", "escalate": "RA", "propose": "RA", "decide": "A",
+                           "reassign": "RA"},
     "compliance.auditentry": {"review": "RA", "escalate": "RA", "verify": "RAUD"},
-    "compliance.behaviouralert": {"case": "RA", "dismiss": "RA"}, "compliance.chaincheck": {},
-    "compliance.dataexport": {}, "compliance.deskrole": {"give": "D", "end": "D"},
-    "compliance.erasurerequest": {"propose": "RA", "decide": "A"}, "compliance.hit": {"answer": "RA"},
-    "compliance.kyccase": {"take": "RA", "ask": "RA", "propose": "RA", "escalate": "RA", "decide": "A"},
+    "compliance.behaviouralert": {"case": "RA", "dismiss": "RA", "decide": "A"}, "compliance.chaincheck": {},
+    "compliance.dataexport": {}, "compliance.decision": {}, "compliance.deskrole": {"give": "D", "end": "D"},
+    "compliance.erasurerequest": {"propose": "RA", "decide": "A"}, "compliance.hit": {"answer": "RA", "decide": "A"},
+    "compliance.kyccase": {"take": "RA", "ask": "RA", "propose": "RA", "escalate": "RA", "decide": "A",
+                           "reassign": "RA"},
     "compliance.legalhold": {"hold": "RA", "lift": "A"}, "compliance.listedparty": {},
-    "compliance.payment": {"import": "D"}, "compliance.retentionrun": {}, "compliance.watchlist": {"import": "D"},
+    "compliance.payment": {"import": "D"}, "compliance.retentionrun": {},
+    "compliance.watchlist": {"import": "D", "decide": "A"},
 }  # fmt: skip
 LETTERS = {"R": "reviewer", "A": "approver", "U": "auditor", "D": "administrator"}
 

@@ -14,7 +14,7 @@ from compliance.aml.countries import code
 from compliance.aml.matching import THRESHOLD, Index, Party, Person, judge, matches
 from compliance.aml.names import alike
 from compliance.models import Hit, WatchList
-from tests.compliance.staff import act, browser, handed_in, staff
+from tests.compliance.staff import act, browser, handed_in, listed, staff
 from tests.factories import person
 from tests.hands import by_the_service, hand_of, look
 
@@ -152,7 +152,7 @@ LAST = ["Smith", "Johnson", "Garcia", "Miller", "Davis", "Anderson", "Zhang", "H
 ON_LIST = ["Testullah", "Exemplarov", "Korolenko", "Probinski", "Musterholz", "Esempiano", "Ejemplares", "Beispielov", "Vzorek", "Przykladny", "Monsterov", "Ornekoglu", "Foirmule", "Peldanyi", "Exemplu", "Naytteinen"]  # fmt: skip  # noqa: E501
 
 
-def test_of_the_innocent_fewer_than_one_in_a_hundred_are_asked_about() -> None:
+def test_of_the_innocent_at_most_one_in_a_thousand_is_asked_about() -> None:
     """2,000 people against 300 entries of other family names; the rate is told in docs/compliance.md."""
     dice = random.Random(20261121)
     date = lambda: f"{dice.randint(1950, 2005)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"  # noqa: E731
@@ -165,7 +165,7 @@ def test_of_the_innocent_fewer_than_one_in_a_hundred_are_asked_about() -> None:
         Person(f"{dice.choice(FIRST)} {dice.choice(LAST)}", date(), dice.choice(["FR", "US"])) for _ in range(2000)
     ]
     asked = sum(bool(matches(one, index)) for one in people)
-    assert asked / len(people) <= 0.01
+    assert asked / len(people) <= 0.001, "measured: none"
     assert sum(bool(matches(Person(entry.names[0]), index)) for entry in entries) == 300
 
 
@@ -190,8 +190,7 @@ def screened() -> int:
 
 
 def imported(name: str = "sdn.xml", content: bytes | None = None) -> WatchList:
-    with by_the_service():
-        return importing.import_list(content=content or (SAMPLES / name).read_bytes(), name=name, by=None)
+    return listed(content or (SAMPLES / name).read_bytes(), name)
 
 
 def test_everybody_is_held_against_a_new_list_and_each_entry_asks_once(sanctioned: User, ana: User) -> None:
@@ -207,6 +206,8 @@ def test_a_cleared_hit_stays_cleared_until_the_entry_says_something_else(sanctio
     screened()
     (hit,) = Hit.objects.using("admin").all()
     act(browser(staff("reviewer")), "hit", hit.pk, "answer", answer="cleared", why="born in another year, another face")
+    act(browser(staff("approver")), "hit", hit.pk, "decide", verdict="approved")
+    assert look("SELECT state FROM screening_hits") == [{"state": "cleared"}]
     imported()
     assert screened() == 0
     changed = (SAMPLES / "sdn.xml").read_bytes().replace(b"07 Oct 1961", b"08 Oct 1961")
