@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -15,9 +15,11 @@ from psycopg import sql
 from aetheris.db.places import urls
 from aetheris.db.roles import AUDIT
 from aetheris.errors import AetherisError
+from compliance import pieces
 from compliance.sealing import keys, merkle
 from compliance.sealing.chapters import CHAPTERS, EPOCH, SETTINGS, Leaf, packed, unpacked
 from compliance.sealing.seals import COLUMNS, Seal
+from compliance.vault.keys import KeyDestroyed, NotOpened
 from compliance.verification.erased import after, signed_step
 from compliance.verification.findings import Finding
 
@@ -27,6 +29,9 @@ INSTRUCTIONS = (
     "signed with Ed25519 by the public key named in it. Its chapters tell, for each table, the SHA-256 of the list of "
     "leaves beside it (48 bytes each, big-endian: id, µs since 1970, hash) and their Merkle root by RFC 6962. "
     "An entry's leaf is SHA-256(0x00 + its values as one line of PostgreSQL's COPY text format + newline). "
+    "What people said lies within a value as [person, AES-256-GCM under that person's own key, in hex]: opened, the "
+    "pieces joined give the value; where a key was destroyed on request, the signature in this header over the SHA-256 "
+    "of all lines below says that they are as they were put away. "
     "`manage.py verify_audit --archive FILE` checks all of it, without the database's help."
 )
 SQL = (Path(__file__).parent / "sql" / "carry.sql").read_text()
@@ -104,24 +109,62 @@ def _refuse_unless_final(connection: psycopg.Connection[Any], month: date) -> No
 
 
 def _write(connection: psycopg.Connection[Any], month: date, file: Path) -> int:
-    count = 0
+    count, whole, bulk = 0, sha256(), dict[str | None, str]()
     with file.open("w") as out:
+
+        def write(told: dict[str, Any]) -> None:
+            line = json.dumps(told, ensure_ascii=False) + "\n"
+            whole.update(line.encode())
+            out.write(line)
+
         public = {id: key.hex() for id, key in keys.trusted().items()}
         header = {"format": FORMAT, "month": f"{month:%Y-%m}", "how": INSTRUCTIONS, "public_keys": public,
                   "columns": {name: CHAPTERS[name].columns for name in PUT_AWAY}}  # fmt: skip
+        header["signed"] = _signed(f"{month:%Y-%m}", "0" * 64)  # as long as what comes in its place
         out.write(json.dumps(header) + "\n")
         for seal, leaves in _seals(connection, month):
             told = {"body": seal.body.decode(), "head": seal.head.hex(), "signature": seal.signature.hex()}
-            out.write(json.dumps({"seal": told, "leaves": leaves}) + "\n")
+            write({"seal": told, "leaves": leaves})
         for note in _notes(connection, month):
-            out.write(json.dumps({"erased": note}) + "\n")
+            write({"erased": note})
         for name in PUT_AWAY:
+            columns = CHAPTERS[name].columns
             for line in _lines(connection, name, month):
-                out.write(json.dumps({"chapter": name, "values": _values(line)}, ensure_ascii=False) + "\n")
+                values = _values(line)
+                said: dict[str, Any] = dict(zip(columns, values, strict=True))
+                if said.get("digest") is not None:
+                    bulk[values[0]] = said["table_name"]  # whose images come in the second chapter
+                table = said.get("table_name") or bulk.get(values[0]) or ""
+                write({"chapter": name, "values": pieces.sealed(columns, values, table, _place(name, values))})
                 count += 1
+        header["signed"] = _signed(f"{month:%Y-%m}", whole.hexdigest())
+        out.seek(0)
+        out.write(json.dumps(header) + "\n")
         out.flush()
         os.fsync(out.fileno())
     return count
+
+
+def _signed(month: str, lines: str) -> dict[str, str]:
+    """For who can no longer open every word: the lines below the header are those that were put away."""
+    signer = keys.signer()
+    return {"sha256": lines, "key_id": signer.id, "signature": signer.sign(_word_of_lines(month, lines)).hex()}
+
+
+def _stands(header: dict[str, Any], lines: str, trusted: dict[str, bytes]) -> bool:
+    told = header.get("signed", {})
+    public = trusted.get(told.get("key_id", ""))
+    signature = bytes.fromhex(told.get("signature", ""))
+    return public is not None and keys.stands(public, signature, _word_of_lines(header["month"], lines))
+
+
+def _word_of_lines(month: str, lines: str) -> bytes:
+    return f"{FORMAT} lines|{month}|{lines}".encode()
+
+
+def _place(chapter: str, values: Sequence[Any]) -> str:
+    """What ties a sealed word to its entry."""
+    return f"archive.{chapter}.{values[0]}"
 
 
 def _seals(connection: psycopg.Connection[Any], month: date) -> Iterator[tuple[Seal, dict[str, str]]]:
@@ -184,10 +227,12 @@ def check(file: Path) -> Iterator[Finding]:
     trusted = keys.trusted()
     expected: dict[tuple[str, int], Leaf] = {}
     erased: dict[tuple[str, int], list[tuple[bytes, bytes]]] = {}
+    whole, closed = sha256(), 0
     with file.open() as lines:
         header = json.loads(lines.readline())
         for number, line in enumerate(lines, 2):
             told = json.loads(line)
+            whole.update(line.encode())
             if "seal" in told:
                 yield from _sealed(told, trusted, header["month"], expected, f"{file.name} line {number}")
                 continue
@@ -201,8 +246,20 @@ def check(file: Path) -> Iterator[Finding]:
             where = f"{file.name} line {number}: {chapter} {values[0]}"
             if leaf is None:
                 yield Finding("entry inserted", where, "no seal in this file knows it")
-            elif merkle.leaf(_line(values)) != after(leaf.hash, erased.get((chapter, leaf.id), ())):
+                continue
+            try:
+                values = pieces.opened(CHAPTERS[chapter].columns, values, _place(chapter, values))
+            except KeyDestroyed:
+                closed += 1
+                continue
+            except NotOpened:
+                yield Finding("entry altered", where, "its words are not those that were put under their owner's key")
+                continue
+            if merkle.leaf(_line(values)) != after(leaf.hash, erased.get((chapter, leaf.id), ())):
                 yield Finding("entry altered", where, "it does not say what it said when it was sealed")
+    if closed and not _stands(header, whole.hexdigest(), trusted):
+        yield Finding("archive not provable", file.name, f"the keys of {closed} entries are not here, and the file is "
+                      "not signed as it stands")  # fmt: skip
     for chapter, id in sorted(expected):
         yield Finding("entry removed", f"{file.name}: {chapter} {id}", "its seal knows it, the file does not hold it")
 

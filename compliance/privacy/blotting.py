@@ -27,6 +27,7 @@ CHANGES = {
         actor_label = CASE WHEN actor_id = %(person)s THEN %(pseudonym)s ELSE actor_label END,
         ip = CASE WHEN actor_id = %(person)s THEN NULL ELSE ip END""",
     "images": "new_rows = " + ROWS.format(column="new_rows"),
+    "carried": "images = " + ROWS.format(column="images"),
     "readings": "filters = replace(filters::text, %(email)s, %(pseudonym)s)::jsonb",
 }  # fmt: skip
 
@@ -61,6 +62,12 @@ def _entries(connection: psycopg.Connection[Any], person: UUID, email: str) -> I
     )
     for id, at, table in connection.execute(images, [tables, mine[0]]):
         yield "images", id, at, table
+    carried = (
+        "SELECT id, occurred_at, table_name FROM audit.carried WHERE table_name = ANY (%s) AND images @> %s::jsonb "
+        "OR table_name = 'users' AND images @> %s::jsonb ORDER BY 1"
+    )
+    for id, at, table in connection.execute(carried, [tables, *mine]):
+        yield "carried", id, at, table
     for id, at in connection.execute(
         "SELECT id, occurred_at FROM audit.readings WHERE strpos(filters::text, %s) > 0", [email]
     ):

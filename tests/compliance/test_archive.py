@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -11,7 +12,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import TradingAccount, User
 from aetheris.db.tenancy import acting_as
-from compliance import archive
+from compliance import archive, pieces
+from compliance.privacy.erasing import erase
+from compliance.vault import keys
 from tests.compliance.sealed import above_the_law, checked, found, seal
 from tests.compliance.test_desk import signed_in
 from tests.conftest import admin_url
@@ -23,7 +26,7 @@ AUGUST = date(2026, 8, 1)
 
 
 @pytest.fixture
-def old(real_db: None, anchored: Path, ana: User, anas_account: TradingAccount) -> Trade:
+def old(real_db: None, vault: Path, anchored: Path, ana: User, anas_account: TradingAccount) -> Trade:
     """A trade written in August, before the trail had any seal; another of August that was changed since."""
     kept, changed = trade_in(anas_account, source="manual"), trade_in(anas_account, source="manual")
     with psycopg.connect(admin_url(), autocommit=True) as hand:
@@ -110,6 +113,52 @@ def test_what_is_not_wholly_sealed_stays(old: Trade, tmp_path: Path, anas_accoun
     with pytest.raises(CommandError, match="under no seal"):
         put_away(tmp_path)
     assert look("SELECT FROM audit.records WHERE occurred_at < '2026-09-01'")
+
+
+# What people said ---------------------------------------------------------------------------------------
+
+
+def test_words_in_an_archived_month_go_with_their_persons_key_and_the_file_still_verifies(
+    old: Trade, tmp_path: Path, ana: User
+) -> None:
+    """Figures stay readable; words lie under the key of who said them, in this file and in every copy of it."""
+    file = put_away(tmp_path)
+    seal()
+    text = file.read_text()
+    assert "ana@example.com" not in text and str(old.id) in text and '\\"pnl\\": ' in text
+    assert checked(files=[file]).findings == []
+    assert "ana@example.com" in json.dumps(look("SELECT images FROM audit.carried"), default=str)
+    erase(person=ana.pk, request=None)
+    seal()
+    kept = [look("SELECT images FROM audit.carried"), look("SELECT old_rows, new_rows, actor_label FROM audit.records")]
+    assert "ana@example.com" not in json.dumps(kept, default=str), "nor in what the archive left in the database"
+    assert checked(files=[file]).findings == []
+    lines = lines_of(file)
+    (at, number) = next((k, n) for k, line in enumerate(lines) for n, value in enumerate(line.get("values", ()))
+                        if isinstance(value, list))  # fmt: skip
+    lines[at]["values"][number][-1] = "it was agreed"
+    file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    assert [kind for kind, _ in found(checked(files=[file]))] == ["archive altered", "archive not provable"]
+
+
+ROWS = [
+    '[{"id": 1, "user_id": "%s", "trade_notes": "agreed \\"b\\", ]}", "pnl": 1.10, "setup": null, "tags": ["x, y"]}]',
+    '[null, {"user_id": "%s", "tags": [], "trade_notes": ""}, {"user_id": null, "trade_notes": "nobody"}]',
+    "[]",
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_line_opened_again_is_the_same_to_the_letter(vault: Path, row: str) -> None:
+    person_id = "01890a5d-ac96-774b-bcce-b302099a8057"
+    text = row.replace("%s", person_id)
+    columns, values = ("id", "new_rows", "actor_id", "actor_label"), ("7", text, person_id, "Ana")
+    hidden = pieces.sealed(columns, values, "trades", "x.7")
+    assert "Ana" not in json.dumps(hidden) and "x, y" not in json.dumps(hidden) and "agreed" not in json.dumps(hidden)
+    assert pieces.opened(columns, hidden, "x.7") == list(values)
+    keys.destroy(UUID(person_id))
+    with pytest.raises(keys.KeyDestroyed):
+        pieces.opened(columns, hidden, "x.7")
 
 
 @pytest.mark.parametrize("word", ["2026", "2026-13", "2099-01"])
