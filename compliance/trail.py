@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import F
 
 from aetheris.db.router import door
 from compliance.models import AuditEntry, EntryReview
@@ -54,17 +55,27 @@ def records(asked: Asked, count: int = PAGE + 1) -> tuple[str, list[Any]]:
 
 def page(asked: Asked) -> tuple[list[AuditEntry], int | None]:
     """Entries, at most three of a statement that touched many rows, and where the next page begins."""
-    query, values = records(asked)
+    found = numbers(asked)
+    more = found[PAGE - 1] if len(found) > PAGE else None
+    entries = AuditEntry.objects.filter(record__in=found[:PAGE])
+    if asked.row:
+        entries = entries.filter(row_id=asked.row)
+    few = entries.filter(sequence__lte=F("record") * 1000 + (999 if asked.row else 3))
+    place = {number: k for k, number in enumerate(found)}
+    return sorted(few, key=lambda entry: (place[entry.record], entry.sequence)), more
+
+
+def numbers(asked: Asked, count: int = PAGE + 1) -> list[int]:
+    """Of the records of one page."""
+    query, values = records(asked, count)
     with connections[door.get()].cursor() as cursor:
         cursor.execute(query, values)
-        found = cursor.fetchall()
-    more = found[PAGE - 1][0] if len(found) > PAGE else None
-    return [entry for id, at in found[:PAGE] for entry in _entries(id, at, asked.row)], more
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _entries(id: int, at: datetime, row: UUID | None) -> list[AuditEntry]:
-    entries = AuditEntry.objects.filter(occurred_at=at, sequence__gt=id * 1000, sequence__lte=id * 1000 + 999)
-    return list((entries.filter(row_id=row) if row else entries).order_by("sequence")[:3])
+def entry(sequence: int) -> AuditEntry | None:
+    """One entry by its number."""
+    return AuditEntry.objects.filter(record=sequence // 1000, sequence=sequence).first()
 
 
 def reviews_of(entries: list[AuditEntry]) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """I show the audit trail: who changed what, from what to what; what was made of it, and whether the chain stands."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from accounts.models import User
 from aetheris import clock
 from aetheris.counting import Unhurried
 from aetheris.db.places import urls
@@ -30,6 +32,8 @@ from compliance.models.roles import WORKING, Desk
 from compliance.sealing.chapters import SETTINGS
 from compliance.watched import watched
 
+# How many statements the plain list looks at; older ones are on the review page, which walks on without end.
+MOST = 300
 PERIODS = (("1", "Last 24 hours"), ("7", "Last 7 days"), ("31", "Last 31 days"), ("366", "Last year"))
 ACTIONS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
@@ -140,7 +144,10 @@ class TrailDesk(WorkDesk):
     list_display = ["sequence", "occurred_at", "table_name", "action", "row_id", "actor_label", "db_role"]
     list_filter = [Period, Table, Action]
     search_fields = ["row_id"]
-    search_help_text = "A row's id, a request's id or the whole e-mail of who did it."
+    search_help_text = (
+        "A row's id, the whole e-mail of who did it, or a request's id of the last days. Of the newest 300 statements; "
+        "Audit review goes further back."
+    )
     ordering = ["-sequence"]
     paginator = Unhurried
     fields = [
@@ -155,6 +162,29 @@ class TrailDesk(WorkDesk):
 
     def beside_list(self, request: HttpRequest) -> dict[str, Any]:
         return {"above": "admin/compliance/chain.html", **chain_state()}
+
+    # What is asked of a long trail is asked by the numbers of its records, which have an index ---------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found = super().get_queryset(request)
+        if not request.path.endswith("/auditentry/"):
+            return found
+        word = request.GET.get("q", "").strip()
+        actor = User.objects.filter(email=word).values_list("pk", flat=True).first() if "@" in word else None
+        if word and actor is None and _id(word) is None:
+            return found
+        days = request.GET.get("days", "7")
+        asked = pages.Asked(
+            table=request.GET.get("table", ""), action=request.GET.get("did", ""), actor=actor,
+            row=_id(request.GET.get("row_id__exact", "") or word),
+            since=clock.now() - timedelta(days=int(days)) if days.isdigit() and len(days) < 5 else None,
+        )  # fmt: skip
+        if asked.row:
+            asked = replace(asked, since=None)
+        return found.filter(record__in=pages.numbers(asked, MOST))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return pages.entry(int(object_id)) if object_id.isdigit() and len(object_id) < 19 else None
 
     # The review page ----------------------------------------------------------------------------------
 
@@ -178,11 +208,24 @@ class TrailDesk(WorkDesk):
         follow["before"] = str(before or "")
         told = {
             **self.admin_site.each_context(request), **chain_state(), **standing(), "title": "Audit review",
+            **self.panel(request),
             "rows": [(entry, last.get(entry.sequence, "")) for entry in entries],
             "next": follow.urlencode() if before else "", "tables": list(watched()), "actions": ACTIONS,
             "asked": request.GET, "opts": self.opts, "periods": PERIODS,
         }  # fmt: skip
         return TemplateResponse(request, "admin/compliance/review.html", told)
+
+    def panel(self, request: HttpRequest) -> dict[str, Any]:
+        """The entry that was chosen, beside the list, with what one's role may do."""
+        query = request.GET.copy()
+        asked = str((query.pop("entry", None) or [""])[-1])
+        told: dict[str, Any] = {"query": query.urlencode()}
+        if not asked.isdigit() or len(asked) > 18 or (entry := pages.entry(int(asked))) is None:
+            return told
+        readings.note("entry", {"sequence": asked})
+        acts = [(act, act.form(prefix=act.name), self._address(act, asked)) for act in self.acts
+                if act.is_for(desk_role(request))]  # fmt: skip
+        return told | {"entry": entry, "difference": self.difference(entry), "acts": acts} | self.beside(request, entry)
 
     def evidence_pack(self, request: HttpRequest) -> HttpResponse:
         """The chosen entries with everything that proves them, in one archive."""

@@ -66,6 +66,10 @@ def test_a_case_goes_through_the_hands_of_reviewer_and_approver_while_an_auditor
     reviewer.go(page).get_by_role("button", name="Take this case").click()
     expect(reviewer.page.get_by_text("The case is yours.")).to_be_visible()
     reviewer.look(page, "desk-kyc")
+    reviewer.page.locator("[name=reassign-to]").select_option(label="reviewer@desk.example, reviewer")
+    reviewer.page.locator("[name=reassign-why]").fill("my own country")
+    reviewer.page.get_by_role("button", name="Reassign").click()
+    expect(reviewer.page.get_by_text("The case is with reviewer@desk.example")).to_be_visible()
     reviewer.page.locator("[name=propose-reason]").fill("passport and address agree")
     reviewer.page.get_by_role("button", name="Propose an outcome").click()
     expect(reviewer.page.get_by_text("A second person decides.")).to_be_visible()
@@ -82,6 +86,7 @@ PAGES = [
     ("/admin/compliance/chaincheck/reports/", "desk-reports"), ("/admin/compliance/kyccase/", "desk-cases"),
     ("/admin/compliance/watchlist/", "desk-lists"), ("/admin/compliance/auditentry/", "desk-trail"),
     ("/admin/compliance/deskrole/", "desk-roles"),
+    ("/admin/compliance/decision/?verdict__isnull=True", "desk-waiting"),
 ]  # fmt: skip
 
 
@@ -97,6 +102,10 @@ def test_every_page_of_the_desk_is_clean_for_axe_and_under_the_strict_policy(
         seat.look(path, name)
     entry = look("SELECT max(id) * 1000 + 1 AS n FROM audit.records")[0]["n"]
     seat.look(f"/admin/compliance/auditentry/{entry}/change/", "desk-entry")
+    case = look("SELECT id FROM aml_cases")[0]["id"]
+    reviewer = Seat(browser, product, staff("reviewer"))
+    reviewer.look(f"/admin/compliance/amlcase/{case}/change/", "desk-case")
+    reviewer.look(f"/admin/compliance/auditentry/review/?entry={entry}", "desk-panel")
 
 
 def test_a_persons_own_pages_are_clean_for_axe(browser: Browser, product: Product, ana: User) -> None:
