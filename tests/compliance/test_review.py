@@ -126,7 +126,7 @@ def test_an_evidence_pack_is_checked_by_a_short_script_of_nobodys(packed: Path) 
     code, told = checked(packed, anchors=str(anchor_file()))
     assert (code, "everything stands" in told) == (0, True), told
     source = VERIFIER.read_text()
-    assert len(source.splitlines()) <= 60
+    assert sum(bool(line.strip()) for line in source.splitlines()) <= 50
     assert not any(f"import {app}" in source or f"from {app}" in source for app in ("compliance", "aetheris", "django"))
     assert VERIFIER.read_text() == zipfile.ZipFile(packed).read("verify_evidence.py").decode()
 
