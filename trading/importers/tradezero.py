@@ -44,8 +44,13 @@ SIDES: dict[str, tuple[bool, Effect]] = {
     "SS": (False, "open"),
     "SO": (False, "open"),
     "BC": (True, "close"),
+    "SELL SHORT": (False, "open"),
+    "BUY TO COVER": (True, "close"),
+    "BUY": (True, "net"),  # these two words leave it to the position what they open or close
+    "SELL": (False, "net"),
 }
-ASSETS = {"stock": "stock", "option": "option", "2": "stock", "": "stock"}
+SHORT = {"SS", "SO", "BC", "SELL SHORT", "BUY TO COVER"}
+ASSETS = {"stock": "stock", "option": "option", "e": "stock", "o": "option", "2": "stock", "": "stock"}
 SAME_ROW = ("account", "date", "time", "side", "symbol", "quantity", "price", "gross", "net")
 
 
@@ -66,12 +71,12 @@ def read(document: Document, wishes: Wishes) -> Statement:
 def _take(fields: Fields, ledger: Ledger, fingerprints: Fingerprints) -> None:
     side, symbol, account = fields.text("side").upper(), fields.needed("symbol"), fields.text("account")
     if side not in SIDES:
-        raise CellRefused("side", f"{side[:20]!r} is not known; it should be B, S, SS or BC")
+        raise CellRefused("side", f"{side[:20]!r} is not known; it should be B, S, SS or BC, or Buy or Sell")
     buys, effect = SIDES[side]
     gross, net = fields.number("gross"), fields.number("net")
     fill = Fill(
         name=fingerprints.of(fields.text(name) for name in SAME_ROW),
-        book=f"{account}/{symbol}/{'short' if side in {'SS', 'SO', 'BC'} else 'long'}",
+        book=f"{account}/{symbol}/{'short' if side in SHORT else 'long'}",
         symbol=symbol,
         buys=buys,
         quantity=abs(fields.number("quantity")),
