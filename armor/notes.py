@@ -4,17 +4,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from aetheris.db.tenancy import acting_as
-from aetheris.live import Message, glancing_as, reads
+from aetheris.readers import Message, reads
 from armor import selectors
 from armor.models import Breach
 from trading.models import Trade
 
 
-@reads("breach")
+@reads("breach", at_a_glance=True)
 def breach(user_id: UUID, words: list[str]) -> Iterable[Message]:
-    with glancing_as(user_id):
-        found = Breach.objects.select_related("account", "user").filter(number=int(words[0])).first()
-        return [message(found)] if found else []
+    return [message(found) for found in Breach.objects.select_related("account", "user").filter(number=int(words[0]))]
 
 
 def message(breach: Breach) -> Message:
@@ -26,28 +24,22 @@ def message(breach: Breach) -> Message:
     }  # fmt: skip
 
 
-@reads("dismissed")
+@reads("dismissed", at_a_glance=True)
 def dismissed(user_id: UUID, words: list[str]) -> Iterable[Message]:
-    with acting_as(user_id):
-        found = Breach.objects.filter(number=int(words[0])).first()
-    if found is None:
-        return []
-    return [{
-        "type": "ALERT_DISMISSED", "id": str(found.id), "number": found.number, "account_id": str(found.account_id),
-    }]  # fmt: skip
+    return [{"type": "ALERT_DISMISSED", **_named(found)} for found in Breach.objects.filter(number=int(words[0]))]
 
 
-@reads("snoozed")
+@reads("snoozed", at_a_glance=True)
 def snoozed(user_id: UUID, words: list[str]) -> Iterable[Message]:
     number, until = words
-    with acting_as(user_id):
-        found = Breach.objects.filter(number=int(number)).first()
-    if found is None:
-        return []
-    return [{
-        "type": "ALERT_SNOOZED", "id": str(found.id), "number": found.number, "account_id": str(found.account_id),
-        "until": until.replace("+00:00", "Z"),
-    }]  # fmt: skip
+    return [
+        {"type": "ALERT_SNOOZED", **_named(found), "until": until.replace("+00:00", "Z")}
+        for found in Breach.objects.filter(number=int(number))
+    ]
+
+
+def _named(breach: Breach) -> Message:
+    return {"id": str(breach.id), "number": breach.number, "account_id": str(breach.account_id)}
 
 
 @reads("trades")

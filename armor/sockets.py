@@ -15,7 +15,9 @@ from accounts.models import TradingAccount, User
 from accounts.signin import person
 from accounts.tickets import redeem
 from aetheris.db.tenancy import acting_as
-from aetheris.live import Message, Subscriber, hub, in_thread
+from aetheris.lanes import in_thread
+from aetheris.live import Subscriber, hub
+from aetheris.readers import Message
 from armor.notes import message
 from armor.selectors import last_number, missed_since
 
@@ -46,7 +48,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.subscriber = Subscriber(user.id, self._end)
         hub.add(self.subscriber)
         await self.accept()
-        self.subscriber.missed.set()
+        self.subscriber.miss()
         self.tasks = [asyncio.create_task(self._tell_all()), asyncio.create_task(self._ping())]
         return None
 
@@ -71,7 +73,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             since = content.get("since")
             if isinstance(since, int) and not isinstance(since, bool):
                 self.last = max(0, since)
-                self.subscriber.missed.set()
+                self.subscriber.miss()
 
     @classmethod
     async def decode_json(cls, text_data: str) -> Any:
@@ -85,22 +87,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def _tell_all(self) -> None:
         """One line out: whatever was missed first, then what comes, each alert once in the order of its number."""
         assert self.subscriber is not None
-        heard = asyncio.create_task(self.subscriber.queue.get())
-        missed = asyncio.create_task(self.subscriber.missed.wait())
-        try:
-            while True:
-                await asyncio.wait([heard, missed], return_when=asyncio.FIRST_COMPLETED)
-                if missed.done():
-                    self.subscriber.missed.clear()
-                    missed = asyncio.create_task(self.subscriber.missed.wait())
-                    await self._read_on()
-                elif heard.done():
-                    told = heard.result()
-                    heard = asyncio.create_task(self.subscriber.queue.get())
-                    await self._tell_in_order(told)
-        finally:
-            heard.cancel()
-            missed.cancel()
+        while True:
+            told = await self.subscriber.next()
+            if told is None:
+                await self._read_on()
+            else:
+                await self._tell_in_order(told)
 
     async def _tell_in_order(self, told: Message) -> None:
         """Numbers have no gaps: one that jumps means that something before it was not heard."""

@@ -49,10 +49,10 @@ def by_the_service() -> Iterator[None]:
 
 
 @contextmanager
-def listening() -> Iterator[psycopg.Connection[Any]]:
+def listening(channel: str = live.CHANNEL) -> Iterator[psycopg.Connection[Any]]:
     """What rings while this is open; read it with `rung`."""
     with psycopg.connect(url_of("app"), autocommit=True) as ear:
-        ear.execute(f"LISTEN {live.CHANNEL}")
+        ear.execute(f"LISTEN {channel}")
         yield ear
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from aetheris.db.tenancy import acting_as
-from aetheris.live import Message, reads
+from aetheris.readers import Message, reads
 from trading.models import Import
 
 

@@ -10,6 +10,8 @@ from aetheris import state
 from aetheris.db.roles import LOGINS, Server
 from aetheris.errors import AetherisError
 
+KEPT_SECONDS = 300
+
 
 class BadDatabaseUrl(AetherisError):
     """{name} is not the address of a PostgreSQL database. It reads postgresql://USER:PASSWORD@HOST:PORT/NAME, for
@@ -37,11 +39,15 @@ def places() -> dict[str, dict[str, Any]]:
     """Django's DATABASES. AETHERIS_ROLE says whose hand the default connection is: app, service or migrator."""
     found = urls()
     role = os.environ.get("AETHERIS_ROLE", "app")
-    return {"default": place(found[role], requests=role == "app"), "staff": place(found["staff"])}
+    default = place(found[role], requests=role == "app", kept_seconds=KEPT_SECONDS if role == "service" else 0)
+    return {"default": default, "staff": place(found["staff"])}
 
 
-def place(url: str, *, requests: bool = False) -> dict[str, Any]:
-    """One Django database; those that answer requests pool their connections and open a transaction for each."""
+def place(url: str, *, requests: bool = False, kept_seconds: int = 0) -> dict[str, Any]:
+    """One Django database; those that answer requests pool their connections and open a transaction for each.
+
+    `kept_seconds`: how long a thread that works on and on may keep its connection.
+    """
     settings = dict(environ.Env.db_url_config(url))
     options = {**settings.get("OPTIONS", {}), "connect_timeout": 5}
     if requests:
@@ -50,6 +56,7 @@ def place(url: str, *, requests: bool = False) -> dict[str, Any]:
         **settings,
         "ENGINE": "aetheris.db.backend",
         "ATOMIC_REQUESTS": requests,
+        "CONN_MAX_AGE": kept_seconds,
         "CONN_HEALTH_CHECKS": True,  # a database that was started again costs nobody a failed request
         "OPTIONS": options,
     }

@@ -31,9 +31,22 @@ class LawSql(compiler.UpsertTriggerSql):
             self.data += f"SELECT audit.admit('{told['table']}', {secrets});"
 
 
+class CommitSql(LawSql):
+    """The same, called for each row as its transaction commits."""
+
+    def get_template(self) -> str:
+        return """
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE CONSTRAINT TRIGGER {pgid} {when} {operation} ON {table} DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW {condition} EXECUTE FUNCTION {execute};
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
 class Law(pgtrigger.Trigger):
     """A trigger whose body is a named SQL function with text arguments."""
 
+    written: type[LawSql] = LawSql
     function = ""
     arguments: Sequence[str] = ()
     func = ""
@@ -53,7 +66,7 @@ class Law(pgtrigger.Trigger):
     def compile(self, model: type[Model]) -> compiler.Trigger:
         return compiler.Trigger(
             name=self.name,
-            sql=LawSql(
+            sql=self.written(
                 pgid=self.get_pgid(model),
                 func="",
                 table=model._meta.db_table,
@@ -65,6 +78,13 @@ class Law(pgtrigger.Trigger):
                 execute=self.render_execute(model),
             ),
         )
+
+
+class AtCommit(Law):
+    """A law that looks once all else its transaction does is done."""
+
+    written = CommitSql
+    when = pgtrigger.After
 
 
 def audited(*, secrets: Sequence[str] = ()) -> list[Law]:

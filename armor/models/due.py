@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 
 from aetheris.db.owned import OwnedWith
 from aetheris.db.tenancy import RowSecurity
+from aetheris.db.triggers import AtCommit
 
 
 class Due(models.Model):
@@ -39,10 +41,15 @@ class Due(models.Model):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["user"], name="due_of_user"),
-            # What the worker looks at twice a second; led by time, since it looks across users.
+            # What the worker looks at when rung for, and twice a second; led by time, since it looks across users.
             models.Index(fields=["due_since"], condition=Q(due_since__isnull=False), name="due_now"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="due_to_wake"),
         ]
+        triggers = [
+            # Whoever wrote without judging wakes the worker; in-house writers have judged by then and ring nothing.
+            AtCommit(name="rings", operation=pgtrigger.Insert | pgtrigger.UpdateOf("due_since"),
+                     condition=pgtrigger.Condition("NEW.due_since IS NOT NULL"), function="law.ring_due")
+        ]  # fmt: skip
 
     def is_due(self, now: datetime) -> bool:
         return self.due_since is not None or (self.wake_at is not None and self.wake_at <= now)

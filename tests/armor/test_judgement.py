@@ -13,7 +13,7 @@ from accounts.models import TradingAccount, User
 from aetheris import clock
 from aetheris.db.tenancy import acting_as
 from analytics.models import DailySnapshot
-from armor import rounds
+from armor import judging, rounds
 from armor.models import Breach, BreachCounter, Due
 from armor.services import dismiss
 from tests.factories import account_of, person
@@ -266,6 +266,13 @@ def test_a_trade_by_plain_sql_leaves_the_account_due_and_the_worker_judges_it(
     with acting_as(guarded.user):
         assert Due.objects.get().due_since is None
         assert DailySnapshot.objects.get().net_pnl == -1200
+
+
+def test_only_who_wrote_without_judging_rings_for_the_worker(guarded: TradingAccount) -> None:
+    with hand_of("migrator", tenant=guarded.user_id) as sql, listening(judging.CHANNEL) as ear:
+        lose(guarded, 800)
+        write_by_sql(sql, guarded, -100)
+        assert [note.pid for note in ear.notifies(timeout=20, stop_after=1)] == [sql.info.backend_pid]
 
 
 def test_the_worker_judges_every_persons_account_as_its_owner(guarded: TradingAccount) -> None:

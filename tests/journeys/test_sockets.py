@@ -1,5 +1,7 @@
 """I listen at real sockets: what was missed first, in order, each once; nothing of anybody else's."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -275,6 +277,20 @@ def test_a_trade_by_plain_sql_is_heard_within_two_seconds(
         began = time.monotonic()
         assert line.numbers(3) == [1, 2, 3]
         assert time.monotonic() - began < 2
+
+
+def test_whatever_holds_the_worker_up_a_trade_by_plain_sql_is_judged(product: Product, guarded: TradingAccount) -> None:
+    """As a long import or a night of KPIs would: all of the worker stands still, but for its judge."""
+    worker = next(member.process for member in product.crew.members if member.name == "worker")
+    assert worker is not None
+    os.kill(worker.pid, signal.SIGSTOP)
+    try:
+        with product.socket(f"/ws/armor/{guarded.id}", guarded.user) as line:
+            with hand_of("migrator", tenant=guarded.user_id) as sql:
+                write_by_sql(sql, guarded, -1200)
+            assert line.numbers(3) == [1, 2, 3]
+    finally:
+        os.kill(worker.pid, signal.SIGCONT)
 
 
 def test_many_alerts_at_once_reach_many_sockets_complete_and_in_order(product: Product, ana: User) -> None:
