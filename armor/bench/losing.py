@@ -81,9 +81,7 @@ def _import(at: House, began: threading.Event) -> None:
 
 
 def _at_work(at: House) -> bool:
-    row = at.admin.execute(
-        "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))"
-    ).fetchone()
+    row = at.admin.execute("SELECT EXISTS (SELECT FROM imports WHERE state IN ('waiting', 'running'))").fetchone()
     return bool(row and row[0])
 
 
