@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-SECONDS = {"verify": 3 * 24 * 3600, "enter": 15 * 60, "reset": 60 * 60, "second_step": 5 * 60, "export": 60 * 60}
+SECONDS = {"verify": 3 * 24 * 3600, "enter": 10 * 60, "reset": 60 * 60, "second_step": 5 * 60, "export": 60 * 60}
 
 
 def issue(purpose: str, about: Any) -> str:

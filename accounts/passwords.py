@@ -1,4 +1,5 @@
-"""I refuse a password that others have used before us: one of the breached list, dressed up or not.
+"""I refuse a password that others have used before us: one of the breached list, or of this place's own words, dressed
+up or not.
 
 The list is Django's, of 20,000 passwords from public breaches. Almost all are shorter than our least length, so what
 counts is the heart of a password: without its digits and signs at both ends, and written once where it is repeated.
@@ -15,6 +16,7 @@ REPEATED = re.compile(r"^(.{3,}?)\1+$")
 LEET = str.maketrans("013457@$!", "oleastasi")
 ROWS = ("1234567890", "0987654321", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 WALKS = tuple(row * 4 for row in ROWS)
+OURS = frozenset({"aetheris", "trading", "trader", "broker", "forex", "metatrader", "drawdown"})  # words of this place
 OWN_ENOUGH = 8  # letters of one's own that make even a common heart a good password
 
 
@@ -36,7 +38,8 @@ class NotBreached(CommonPasswordValidator):
             )  # fmt: skip
 
     def _is_known(self, heart: str, length: int) -> bool:
-        return heart in self.passwords and (length - len(heart) < OWN_ENOUGH or length % len(heart) == 0)
+        little = length - len(heart) < OWN_ENOUGH or length % len(heart) == 0
+        return little and (heart in self.passwords or heart in OURS)
 
     def get_help_text(self) -> str:
         return "At least 12 characters, of any kind; none that is known from a breach."
