@@ -1,6 +1,7 @@
 """I set what was planned for a trade beside what became of it, and name its executions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aetheris.charts import words
 from trading.models import Trade
-from trading.trade_words import in_r, moment, price, risk_of
+from trading.trade_words import in_r, price, risk_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,17 @@ def _target(trade: Trade) -> str:
 def executions(trade: Trade, zone: ZoneInfo) -> list[dict[str, str]]:
     """The way in and the way out, as averages where a broker filled in parts."""
     into, out = (_("Buy"), _("Sell")) if trade.side == "long" else (_("Sell"), _("Buy"))
-    fills = [{"at": moment(trade.entry_time, zone), "what": into, "size": price(trade.quantity),
+    fills = [{"at": _short(trade.entry_time, zone), "what": into, "size": price(trade.quantity),
               "price": price(trade.entry_price)}]  # fmt: skip
     if trade.exit_time is not None:
-        fills.append({"at": moment(trade.exit_time, zone), "what": out, "size": price(trade.quantity),
+        fills.append({"at": _short(trade.exit_time, zone), "what": out, "size": price(trade.quantity),
                       "price": price(trade.exit_price)})  # fmt: skip
     return fills
+
+
+def _short(at: datetime, zone: ZoneInfo) -> str:
+    """Without its year, which the page's head tells: four columns must fit a phone."""
+    return words.day(at.astimezone(zone)) + f" {at.astimezone(zone):%H:%M}"
 
 
 def own_fields(trade: Trade) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError as ModelValidationError
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.defaults import server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -149,6 +150,9 @@ def _database_words(error: IntegrityError) -> str:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without our own token: a problem for programs, the page for people."""
+    if not request.path.startswith("/api/"):
+        return render(request, "403.html", {"stale": True}, status=403)
     return answer(request, status=403, code="csrf_failed",
                   detail="The form was too old or came from elsewhere. Reload the page and send it again.")  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import TradingAccount, User
 from aetheris.db.tenancy import acting_as
@@ -33,6 +33,10 @@ WEIGHT = """async () => {
         paint: seen().startTime,
     };
 }"""
+CUT = """[...document.querySelectorAll('.card :is(td, th, dd, .p, .kpi__v > *)')]
+    .filter((e) => e.offsetParent && !e.closest('.scroll, .sr')
+        && e.getBoundingClientRect().right > e.closest('.card').getBoundingClientRect().right + 1)
+    .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))"""  # figures a long name pushed out of their card
 STRANGERS = ("/sign-in/", "/register/", "/password/reset/", "/sign-in/link/", "/offline/")
 
 
@@ -77,6 +81,7 @@ def looked_at(page: Page, *, axe: bool = True) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
             wrong.append(f"{width}: sideways {page.evaluate(WIDEST)}")
+        wrong += [f"{width}: cut off {piece}" for piece in page.evaluate(CUT)]
         if axe and width != 390:
             wrong += [f"{width}: {fault}" for fault in faults(page)]
     return wrong
@@ -133,4 +138,9 @@ def test_what_is_not_there_or_not_allowed_is_told_in_the_shell(visit: Any, ana: 
         assert answer is not None
         assert answer.status == 404
         assert looked_at(page) == []
-    visitor.complaints.clear()  # a browser notes every 404 as an error of the page
+    page.goto(f"{visitor.address}/settings/")
+    visitor.context.clear_cookies(name="csrftoken")  # as another site's form would come: without our own token
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Not allowed", level=1)).to_be_visible()
+    assert looked_at(page) == []
+    visitor.complaints.clear()  # a browser notes every 404 and 403 as an error of the page

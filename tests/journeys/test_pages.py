@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from accounts.models import TradingAccount
+from accounts.models import TradingAccount, User
 from aetheris import clock
 from aetheris.db.tenancy import acting_as
 from tests.factories import account_of, trade_in
@@ -35,6 +35,8 @@ def traded(guarded: TradingAccount) -> TradingAccount:
     """Wins, losses, a zero, an open one, three currencies, long and right-to-left names."""
     euro, yen = account_of(guarded.user, currency="EUR", account_name=LONG), account_of(guarded.user, currency="JPY")
     now = clock.now()
+    with acting_as(guarded.user):
+        User.objects.filter(pk=guarded.user_id).update(last_name="Unbroken" * 8)
     told: list[tuple[TradingAccount, dict[str, Any]]] = [
         (guarded, {"pnl": Decimal(200), "initial_risk": 100, "mae": 40, "mfe": 250, "setup": "Breakout"}),
         (guarded, {"pnl": Decimal(-50), "side": "short", "stop_loss": Decimal("1.3"), "trade_notes": "Too early"}),

@@ -1,6 +1,7 @@
 // I start what a page needs; without me every page still works.
 import "./forms.js";
 import "./menus.js";
+import "./tabs.js";
 import "./keys.js";
 import "./journal.js";
 import "./timers.js";
