@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -42,7 +42,7 @@ class Waiting(WorkDesk):
 @admin.register(Decision)
 class DecisionDesk(WorkDesk):
     list_display = ["what", "person", "outcome", "proposer", "created_at", "stands"]
-    list_filter = ["verdict", "kind"]
+    list_filter = [Waits, "verdict", "kind"]
     ordering = ["-created_at"]
     fields = ["what", "person", "outcome", "reason", "proposer", "created_at", "stands", "decided_at", "decided_note"]
 
@@ -64,4 +64,4 @@ class DecisionDesk(WorkDesk):
         return row.get_verdict_display() or "waits for a second person"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(person_email=F("subject__email"))
+        return super().get_queryset(request).annotate(person_email=F("subject__email"), is_waiting=Q(verdict=None))

@@ -163,6 +163,6 @@ def test_what_waits_is_one_list_that_the_whole_desk_reads(alike: User) -> None:
     alert, one = alert_of(alike), browser(staff("reviewer", "first"))
     act(one, "behaviouralert", alert, "dismiss", reason=WHY)
     for role in Desk.values:
-        page = browser(staff(role)).get("/admin/compliance/decision/?verdict__isnull=True").content.decode()
+        page = browser(staff(role)).get("/admin/compliance/decision/?waits=1").content.decode()
         assert page.count("waits for a second person") == 2, role
         assert f"/admin/compliance/behaviouralert/{alert}/change/" in page

@@ -86,7 +86,7 @@ PAGES = [
     ("/admin/compliance/chaincheck/reports/", "desk-reports"), ("/admin/compliance/kyccase/", "desk-cases"),
     ("/admin/compliance/watchlist/", "desk-lists"), ("/admin/compliance/auditentry/", "desk-trail"),
     ("/admin/compliance/deskrole/", "desk-roles"),
-    ("/admin/compliance/decision/?verdict__isnull=True", "desk-waiting"),
+    ("/admin/compliance/decision/?waits=1", "desk-waiting"),
 ]  # fmt: skip
 
 
