@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ FIGURES = (
     "opening_equity", "closing_equity", "peak_equity", "max_drawdown", "fees",
 )  # fmt: skip
 
+FETCHED, LONG = 20_000, timedelta(days=60)
 NAMES = ", ".join(FIGURES)
 KEPT, TOLD = ([f"{table}.{name}" for name in FIGURES] for table in ("kept", "told"))
 MONEY = ", ".join(f"round({name} * 0.00000001, 8) AS {name}" for name in FIGURES if name != "trades_count")
@@ -102,7 +103,9 @@ def _write(account: TradingAccount, first: date, made: Sequence[DayFigures]) -> 
 
 
 def _results(account: TradingAccount, start: datetime | None) -> Iterator[tuple[date, int, int]]:
-    """The closed trades day by day, each day as `clock.trading_day` says, in the order of their results."""
+    """The closed trades day by day, each day as `clock.trading_day` says, in the order of their results. Those of
+    years are fetched in pieces, for a million of them need never stand in memory together."""
+    long = start is None or clock.now() - start > LONG
     told: list[Any] = [
         account.day_timezone,
         account.day_starts_at,
@@ -110,10 +113,12 @@ def _results(account: TradingAccount, start: datetime | None) -> Iterator[tuple[
         account.id,
         account.user_id,
     ]
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() if long else connection.cursor() as cursor:
         cursor.execute(RESULTS, [*told, start, start])
-        rows = cursor.fetchall()
-    return ((day, int(pnl), int(fees)) for day, pnl, fees in rows)
+        rows = cursor.fetchmany(FETCHED)
+        while rows:
+            yield from ((day, int(pnl), int(fees)) for day, pnl, fees in rows)
+            rows = cursor.fetchmany(FETCHED) if len(rows) == FETCHED else []
 
 
 def _array(values: Sequence[object]) -> str:
