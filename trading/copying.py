@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import uuid_utils
@@ -26,6 +27,10 @@ COLUMNS = ("id", "broker", "broker_trade_id", "import_row", *TOLD, "setup", "tag
 SPECIAL = re.compile(r"[\\\t\n\r\x00]")
 ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\x00": ""}
 NULL = r"\N"
+MONEY_TAIL = len(".00000000")
+
+
+_plain, _exact, _money_of = attrgetter("broker", "broker_trade_id"), attrgetter(*EXACT), attrgetter(*MONEY)
 
 
 def copied(rows: Iterable[TradeRow]) -> str:
@@ -33,30 +38,29 @@ def copied(rows: Iterable[TradeRow]) -> str:
 
 
 def _line(row: TradeRow) -> str:
+    broker, id = _plain(row)
     cells = [
-        str(uuid_utils.uuid7()), _text(row.broker), _text(row.broker_trade_id), str(row.row) if row.row else NULL,
-        *[_told(getattr(row, name)) for name in EXACT],
-        *[_money(getattr(row, name)) for name in MONEY],
+        str(uuid_utils.uuid7()), _text(broker), _text(id), str(row.row) if row.row else NULL,
+        *[NULL if value is None else WRITERS.get(type(value), _told)(value) for value in _exact(row)],
+        *[NULL if value is None else _money(value) for value in _money_of(row)],
         _text(json.dumps(dict(row.raw))) if row.raw else "{}",
-        _told(row.setup), _tags(row), _text(row.trade_notes),
+        NULL if row.setup is None else _text(row.setup), _tags(row), _text(row.trade_notes),
     ]  # fmt: skip
     return "\t".join(cells) + "\n"
 
 
-def _told(value: Any) -> str:
-    if value is None:
-        return NULL
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, datetime) else _text(value)
-
-
-def _money(value: Decimal | None) -> str:
-    return NULL if value is None else str(to_stored(value))
+def _money(value: Decimal) -> str:
+    """What has eight decimals or fewer needs no rounding, which costs more than writing it down."""
+    text = str(value)
+    if len(text) - text.rfind(".") <= MONEY_TAIL and "E" not in text:
+        return text
+    return str(to_stored(value))
 
 
 def _text(value: str) -> str:
-    return SPECIAL.sub(lambda found: ESCAPES[found[0]], value) if SPECIAL.search(value) else value
+    if value.isalnum() or not SPECIAL.search(value):
+        return value
+    return SPECIAL.sub(lambda found: ESCAPES[found[0]], value)
 
 
 def _tags(row: TradeRow) -> str:
@@ -65,3 +69,11 @@ def _tags(row: TradeRow) -> str:
     quoted = (tag.replace("\\", "\\\\").replace('"', '\\"')
               for tag in [*row.tags, *(f"emotion:{emotion}" for emotion in row.emotions)])  # fmt: skip
     return _text("{" + ",".join(f'"{tag}"' for tag in quoted) + "}")
+
+
+def _told(value: Any) -> str:
+    """What is none of the three exactly, but a kind of one."""
+    return value.isoformat() if isinstance(value, datetime) else _text(str(value))
+
+
+WRITERS: Mapping[type, Callable[[Any], str]] = {str: _text, Decimal: str, datetime: datetime.isoformat}

@@ -1,6 +1,9 @@
 """I follow one import from its file to its undo: what it brought is known by it, and can be taken back whole."""
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +19,7 @@ from tests.trading.test_services import bring, csv
 from trading import jobs, long_imports, rounds, services
 from trading.errors import NotUndoable, TimeZoneDiffers
 from trading.models import Import, ImportPart, SyncLog, Trade
+from trading.staging import Written
 from trading.undoing import Undone, undo_import
 
 pytestmark = pytest.mark.usefixtures("real_db")
@@ -126,6 +130,38 @@ def test_a_dry_run_foresees_what_the_import_then_does(account: TradingAccount) -
     told = bring(account, table(ONE, TWO, CLOSED), dry_run=True).recorded
     done = bring(account, table(ONE, TWO, CLOSED)).recorded
     assert (told.new, told.updated, told.duplicate) == (done.new, done.updated, done.duplicate) == (1, 1, 1)
+
+
+def test_a_trade_that_two_bring_at_one_moment_comes_once(account: TradingAccount) -> None:
+    """The first has written trade 1 and waits to commit until the second stands behind it; then the second, which
+    also brings trade 2, finds 1 there."""
+    written = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(_brought_and_held, account, written)
+        assert written.wait(60)
+        second = bring(account, table(ONE, TWO), "second.csv").recorded
+        assert first.result(60).new == 1
+    assert (second.new, second.duplicate) == (1, 1)
+    assert standing(account) == {"1": 100, "2": -100}
+
+
+def _brought_and_held(account: TradingAccount, written: threading.Event) -> Written:
+    try:
+        with acting_as(account.user_id):
+            done = services.import_statement(account=account, content=table(ONE), name="first.csv").recorded
+            written.set()
+            until = time.monotonic() + 60
+            while not _somebody_waits() and time.monotonic() < until:
+                time.sleep(0.02)
+        return done
+    finally:
+        connections.close_all()
+
+
+def _somebody_waits() -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')")
+        return bool(cursor.fetchone()[0])
 
 
 # Long files ------------------------------------------------------------------------------------------------
