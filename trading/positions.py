@@ -36,6 +36,8 @@ def as_position(told: OpenPosition | Mapping[str, Any]) -> OpenPosition:
     for name in ("quantity", "entry_price", "mark_price", "open_profit", "stop_loss", "take_profit"):
         if given[name] is not None:
             given[name] = Decimal(given[name])
+            if not given[name].is_finite():
+                raise ValueError(f"{name} is {given[name]}, which is no number")
     if isinstance(given["opened_at"], str):
         given["opened_at"] = datetime.fromisoformat(given["opened_at"])
     return OpenPosition(**given)

@@ -26,6 +26,7 @@ from trading.connectors import (
     Standing,
     can_be_asked,
     connector_for,
+    refuse_nonsense,
 )
 from trading.errors import AccountClosed, NothingConnected, SyncBroke
 from trading.models import BrokerConnection, ConnectorState, Import
@@ -129,9 +130,12 @@ def _asked(kind: type[Connector], access: Access, cursor: str | None) -> tuple[F
     connector = kind(access)
     try:
         connector.authenticate()
-        return connector.fetch_trades(cursor), connector.fetch_standing()
+        fetched, standing = connector.fetch_trades(cursor), connector.fetch_standing()
     finally:
         connector.close()
+    for told in (standing, *fetched.rows):
+        refuse_nonsense(kind.title, told)
+    return fetched, standing
 
 
 def _note_failure(connection: BrokerConnection, refusal: AetherisError) -> None:

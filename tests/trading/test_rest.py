@@ -77,3 +77,19 @@ def test_names_of_fields_that_are_no_object_are_refused(service: Service, house:
     house.standing = [{"id": "1"}]
     with pytest.raises(BrokerRefused, match="no JSON object"):
         broker(service, fields=fields).fetch_trades(None)
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), "-Infinity"])
+@pytest.mark.parametrize("where", ["balance", "equity"])
+def test_a_balance_that_is_no_number_is_refused_by_name(
+    service: Service, house: House, where: str, figure: object
+) -> None:
+    house.standing = {"balance": 1000, "equity": 1005, "positions": []} | {where: figure}
+    with pytest.raises(BrokerRefused, match=f"its {where} is -?(NaN|Infinity), which is no number"):
+        broker(service).validate()
+
+
+def test_a_position_that_is_no_number_is_refused_by_name(service: Service, house: House) -> None:
+    house.standing = {"balance": 1000, "positions": [STANDING | {"open_profit": "NaN"}]}
+    with pytest.raises(BrokerRefused, match="open_profit is NaN, which is no number"):
+        broker(service).fetch_standing()

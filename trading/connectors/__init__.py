@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -71,6 +71,18 @@ class Standing:
     on_journal: bool = False
 
 
+def refuse_nonsense(broker: str, told: Standing | OpenPosition | TradeRow | None) -> None:
+    """NaN and Infinity are no figures; kept once, they would be in every sum after it."""
+    for field_ in fields(told) if told is not None else ():
+        value = getattr(told, field_.name)
+        if isinstance(value, Decimal) and not value.is_finite():
+            why = f"its {field_.name.replace('_', ' ')} is {value}, which is no number; nothing of its answer was taken"
+            raise BrokerRefused(broker=broker, why=why)
+    if isinstance(told, Standing):
+        for position in told.positions:
+            refuse_nonsense(broker, position)
+
+
 @dataclass(slots=True)
 class Access:
     """The opened credentials of one connection, for the length of one call and no longer."""
@@ -123,6 +135,7 @@ class Connector(ABC):
         """One sentence on what was found; what is wrong is raised."""
         self.authenticate()
         standing = self.fetch_standing()
+        refuse_nonsense(self.title, standing)
         told = "" if standing is None or standing.balance is None else f" The balance is {standing.balance:,.2f}."
         return f"{self.title} answers.{told}"
 
