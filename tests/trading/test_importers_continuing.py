@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.trading.golden import samples
 from trading.importers import read_statement
 from trading.rows import Statement, TradeRow
 
@@ -70,6 +73,20 @@ def test_money_a_broker_states_goes_from_file_to_file() -> None:
     imported(kept, f'{header}\n06/20/2025,Sell,ACME,ACME CORP,50,$41.00,$0.05,"$2,049.95"')
     (trade,) = kept.values()
     assert (trade.gross_pnl, trade.pnl) == (50, Decimal("49.95"))
+
+
+@pytest.mark.parametrize("path", samples(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_any_file_imported_twice_is_imported_once(path: Path) -> None:
+    """Splits of shares and trades left open among them."""
+    content = path.read_bytes()
+    first = read_statement(content, name=path.name)
+    again = read_statement(content, name=path.name, known=first.trades)
+    assert figures(by_name(again)) == figures(by_name(first))
+    assert len(again.errors) == len(first.errors)
+
+
+def by_name(statement: Statement) -> Kept:
+    return {trade.broker_trade_id: trade for trade in statement.trades}
 
 
 row = st.tuples(st.booleans(), st.integers(1, 6), st.integers(5_000, 5_100))

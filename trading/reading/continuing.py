@@ -1,7 +1,7 @@
 """I join a file to the trades known already: what it tells again is taken off, what it closes may have begun before."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -39,8 +39,14 @@ def continued(
     file = {fill.name: fill for fill in fills}
     joined = Continued()
     used: dict[str, Decimal] = defaultdict(Decimal)
+    splits = {fill.book for fill in file.values() if fill.effect == "split"}
+    if splits:
+        known = tuple(known)
+        splits -= _begun_before(file, known)
     for trade in known:
         entry, exit_ = trade.raw.get(ENTRY, ""), trade.raw.get(EXIT, "")
+        if splits and entry in file and file[entry].book in splits:
+            continue  # sizes before a split are none after it: told from the start, it is paired anew, as it was
         if trade.is_open:
             _begin(trade, entry, file, joined, one_book)
             continue
@@ -53,6 +59,12 @@ def continued(
             joined.told.append(replace(trade, row=fill.row))
     joined.fills += [rest for fill in file.values() if (rest := _rest(fill, used[fill.name]))]
     return joined
+
+
+def _begun_before(file: Mapping[str, Fill], known: Iterable[TradeRow]) -> set[str]:
+    """The books of which a known trade was opened before the file begins."""
+    symbols = {trade.symbol for trade in known if trade.raw.get(ENTRY, "") not in file}
+    return {fill.book for fill in file.values() if fill.symbol in symbols}
 
 
 def _retold(trade: TradeRow, entry: Fill, exit_: Fill) -> TradeRow:
