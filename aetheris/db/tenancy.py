@@ -32,14 +32,33 @@ def acting_as(
     """
     tenant = person if isinstance(person, UUID) or person is None else person.id
     who = label if label is not None else ("" if isinstance(person, UUID) or person is None else str(person))
+    connection: Any = connections[using]
+    inside = connection.in_atomic_block
     with (
         context.within(context.changed(tenant=tenant, actor_id=tenant, actor_label=who, **told)),
         transaction.atomic(using=using),
     ):
-        connection: Any = connections[using]
-        connection.tell_context()
+        if inside:  # a transaction that begins has just been told
+            connection.tell_context()
         yield
     _tell_if_open(using)
+
+
+def asked_as(
+    person: Person | UUID, statement: str, values: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS
+) -> tuple[Any, ...] | None:
+    """The first row of one question as this person. The server takes what comes in one message for one transaction,
+    so whose it is, the question and its end wait for the database once; the tenant is gone with the answer."""
+    connection: Any = connections[using]
+    if connection.in_atomic_block:
+        with acting_as(person, using=using), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchone()
+    told = context.changed(tenant=person if isinstance(person, UUID) else person.id)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{told.sql}; {statement}", [*told.values(), *values])
+        cursor.nextset()
+        return cursor.fetchone()
 
 
 def become(person: Person | UUID, *, using: str = DEFAULT_DB_ALIAS, label: str = "") -> None:

@@ -5,7 +5,7 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 
 from accounts.models import TradingAccount, User
-from aetheris.db.tenancy import acting_as
+from aetheris.db.tenancy import acting_as, asked_as
 from tests.conftest import url_of
 from tests.factories import account_of, trade_in
 from trading.models import Trade
@@ -89,3 +89,20 @@ def test_after_an_exception_the_pooled_connection_belongs_to_nobody(real_db: Non
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT current_setting('aetheris.tenant', true)")
         assert cursor.fetchone()[0] in (None, "")
+
+
+HIS = "SELECT current_setting('aetheris.tenant', true), (SELECT count(*) FROM accounts)"
+
+
+def test_a_single_question_is_its_person_s_and_leaves_nobody_behind(real_db: None, ana: User, cy: User) -> None:
+    account_of(ana)
+    assert asked_as(ana, HIS, []) == (str(ana.pk), 1)
+    assert asked_as(cy, HIS, []) == (str(cy.pk), 0)
+    with pytest.raises(DatabaseError):
+        asked_as(ana, "SELECT 1/0", [])
+    with connections["default"].cursor() as cursor:
+        cursor.execute(HIS)
+        assert cursor.fetchone() in ((None, 0), ("", 0))
+    with acting_as(cy):
+        assert asked_as(ana, HIS, []) == (str(ana.pk), 1)
+        assert not TradingAccount.objects.exists()
