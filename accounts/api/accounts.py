@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
@@ -46,6 +46,9 @@ class AccountShape(serializers.ModelSerializer[TradingAccount]):
         read_only_fields = ["id", "user_id", "account_status", "prop_firm_rules", "version", "created_at", "updated_at"]
 
 
+CHANGED = {200: AccountShape, 202: OpenApiResponse(AccountShape, "What would guard it less waits in limit-changes.")}
+
+
 @resource("accounts")
 class Accounts(ListModelMixin, Collection):
     """Trading accounts. There is no way to delete one: close it."""
@@ -66,9 +69,11 @@ class Accounts(ListModelMixin, Collection):
     def retrieve(self, request: Request, id: str) -> Response:
         return self._shown(self.get_object())
 
+    @extend_schema(responses=CHANGED)
     def update(self, request: Request, id: str) -> Response:
         return self._change(request, partial=False)
 
+    @extend_schema(responses=CHANGED)
     def partial_update(self, request: Request, id: str) -> Response:
         return self._change(request, partial=True)
 

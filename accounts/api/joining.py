@@ -1,6 +1,6 @@
 """I am registration, the links that mails carry, and the password."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -12,11 +12,14 @@ from accounts import admission, joining, second, stepup
 from accounts.api.auth import SignedInShape, ask_for_code, checked, let_in
 from accounts.models.sign_in import Way
 from accounts.selectors import reader
+from aetheris.api.examples import WORDS, sent
 from aetheris.api.permissions import Open
 from aetheris.api.resources import Door, resource
 
 SENT = "If this address can be used here, a mail is on its way."
 DONE = OpenApiResponse(description="Done.")
+ASKING = sent("Asking for a mail", email="ana@example.com")
+TOKEN = "the token of the mail"  # noqa: S105 - a word in an example
 
 
 class NewPerson(serializers.Serializer[Any]):
@@ -31,6 +34,8 @@ class TokenGiven(serializers.Serializer[Any]):
 
 
 class MailOrToken(serializers.Serializer[Any]):
+    law: ClassVar[dict[str, Any]] = {"oneOf": [{"required": ["email"]}, {"required": ["token"]}]}
+
     email = serializers.EmailField(max_length=254, required=False)
     token = serializers.CharField(max_length=200, required=False, write_only=True)
 
@@ -41,6 +46,8 @@ class MailOrToken(serializers.Serializer[Any]):
 
 
 class ResetGiven(MailOrToken):
+    law: ClassVar[dict[str, Any]] = {"oneOf": [{"required": ["email"]}, {"required": ["token", "password"]}]}
+
     password = serializers.CharField(max_length=1024, required=False, trim_whitespace=False, write_only=True)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +96,8 @@ class VerifyEmail(ForAnyone):
 class MagicLink(ForAnyone):
     """With `email`: a mail with a link to sign in. With the `token` it brought: tokens, or the second step."""
 
-    @extend_schema(request=MailOrToken, responses={202: SentShape, 200: SignedInShape})
+    @extend_schema(request=MailOrToken, responses={202: SentShape, 200: SignedInShape},
+                   examples=[ASKING, sent("Coming back", token=TOKEN)])  # fmt: skip
     def post(self, request: Request) -> Response:
         given = checked(MailOrToken, request)
         if "email" in given:
@@ -104,7 +112,8 @@ class MagicLink(ForAnyone):
 class PasswordReset(ForAnyone):
     """With `email`: a mail with a link. With the `token` it brought and a `password`: that is the password now."""
 
-    @extend_schema(request=ResetGiven, responses={202: SentShape, 204: DONE})
+    @extend_schema(request=ResetGiven, responses={202: SentShape, 204: DONE},
+                   examples=[ASKING, sent("Coming back", token=TOKEN, password=WORDS["password"])])  # fmt: skip
     def post(self, request: Request) -> Response:
         given = checked(ResetGiven, request)
         if "email" in given:

@@ -11,6 +11,7 @@ from accounts import admission, stepup
 from accounts.api.auth import checked
 from accounts.errors import StepUpRequired
 from accounts.selectors import reader
+from aetheris.api.examples import sent
 from aetheris.api.resources import Door, resource
 
 
@@ -34,7 +35,7 @@ class StepUp(Door):
     key_scope = None
     throttle_scope = "sign_in"
 
-    @extend_schema(request=Shown, responses=FreshShape)
+    @extend_schema(request=Shown, responses=FreshShape, examples=[sent("With the app", code="287082")])
     def post(self, request: Request) -> Response:
         given = checked(Shown, request)
         session = stepup.sign_in_of(request)

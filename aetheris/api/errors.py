@@ -52,6 +52,13 @@ class CursorNotRight(AetherisError):
     status = 400
 
 
+class LimitNotRight(AetherisError):
+    """{sent} is no number of rows. Send a whole number from 1 to 500 as limit, or leave it out."""
+
+    code = "limit_invalid"
+    status = 400
+
+
 class KeyTooNarrow(AetherisError):
     """This API key does not open this address, which takes: {needed}. Use a key with that scope, or sign in."""
 

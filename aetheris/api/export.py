@@ -25,6 +25,8 @@ class CsvRenderer(BaseRenderer):
         if answer is not None and answer.status_code >= 400:
             answer["Content-Type"] = "application/problem+json"
             return bytes(JSONRenderer().render(data))
+        if data is None:  # a 204 tells nothing, whatever kind was asked for
+            return b""
         return table(data if isinstance(data, list) else [data]).encode()
 
 

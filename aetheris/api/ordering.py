@@ -17,3 +17,11 @@ class Ordering(OrderingFilter):
             if field.removeprefix("-") not in valid:
                 raise FieldUnknown(name=field[:80], known=", ".join(valid))
         return list(fields)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Which names order this list."""
+        told = super().get_schema_operation_parameters(view)
+        names = "|".join(getattr(view, "ordering_fields", None) or [])
+        for one in told:
+            one["schema"] |= {"pattern": f"^-?(?:{names})(?:,-?(?:{names}))*$"} if names else {}
+        return told  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from aetheris.api.errors import CursorNotRight
+from aetheris.api.errors import CursorNotRight, LimitNotRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Pages(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.address = request.build_absolute_uri()
-        self.size = self.get_page_size(request) or self.page_size
+        self.size = self.get_page_size(request)
         self.order = self.get_ordering(request, queryset, view)[0]
         self.field: Field[Any, Any] = queryset.model._meta.get_field(self.order.lstrip("-"))  # type: ignore[assignment]
         self.place = self._place(request)
@@ -43,6 +43,22 @@ class Pages(CursorPagination):
         self.more = len(rows) > self.size
         self.rows = rows[: self.size][::-1] if back else rows[: self.size]
         return self.rows
+
+    def get_page_size(self, request: Request) -> int:
+        """As many as asked for, at most 500; what is no number of rows is refused instead of passed over."""
+        word = request.query_params.get(self.page_size_query_param)
+        if word is None:
+            return self.page_size
+        if not (word.isascii() and word.isdigit() and int(word[:9])):
+            raise LimitNotRight(sent=word[:40])
+        return min(int(word[:9]), self.max_page_size)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        told = super().get_schema_operation_parameters(view)
+        for one in told:
+            if one["name"] == self.page_size_query_param:
+                one["schema"] |= {"minimum": 1}
+        return told  # type: ignore[no-any-return]
 
     def get_next_link(self) -> str | None:
         back = self.place is not None and self.place.back

@@ -107,6 +107,8 @@ class Collection(Guarded, GenericViewSet):  # type: ignore[type-arg]
         """A page; or every row, as a page of its own or as bare lines."""
         if not wanted(self.request):
             return super().paginate_queryset(queryset)
+        if self.paginator is not None:
+            self.paginator.get_page_size(self.request)  # type: ignore[attr-defined]  # refused here, too
         if queryset[: MOST_ROWS + 1].count() > MOST_ROWS:
             raise ListTooLong(limit=MOST_ROWS)
         self._whole = True

@@ -1,10 +1,13 @@
 """I describe the API as OpenAPI 3.1: addresses as the contract writes them, errors as they really come."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 
+from aetheris.api.errors import BodyTooLarge, KeyReused, StillAtWork, VersionStale
+from aetheris.api.examples import Parts, example_of
 from aetheris.api.problems import MEDIA_TYPE, TITLES
 
 ALWAYS = (400, 429)
@@ -42,11 +45,11 @@ PROBLEM = {
     ],
 }
 KEY = {
-    "in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "description": "Same key and body: the first answer again. Same key, other body: 422.",
 }  # fmt: skip
 IF_MATCH = {
-    "in": "header", "name": "If-Match", "schema": {"type": "string"},
+    "in": "header", "name": "If-Match", "schema": {"type": "string", "pattern": r'^(?:\*|(?:W/)?"?[0-9]{1,18}"?)$'},
     "description": "The version you saw, as the ETag gave it; 412 when it is no longer the current one.",
 }  # fmt: skip
 
@@ -70,6 +73,18 @@ CLOCK = {
     "description": "A time of day, without a zone.",
 }
 
+TOLD = ("application/json", "multipart/form-data", "text/csv")
+REFUSALS: dict[int, tuple[str, str]] = {
+    400: ("invalid", "Some fields are not right. See errors."),
+    401: ("not_authenticated", "Authentication credentials were not provided."),
+    403: ("permission_denied", "You may not do this."),
+    404: ("not_found", "There is nothing here that you may see."),
+    415: ("unsupported_media_type", 'Unsupported media type "text/xml" in request.'),
+    429: ("throttled", "Request was throttled. Expected available in 12 seconds."),
+}
+for refused in (StillAtWork(), VersionStale(current=4, sent=3), BodyTooLarge(sent="6.2 MB", limit="5 MB"), KeyReused()):
+    REFUSALS[refused.status] = (refused.code, refused.message)
+
 ANYTHING = ("oneOf", [{}, {"type": "null"}])
 
 
@@ -84,8 +99,10 @@ class Generator(SchemaGenerator):
     endpoint_inspector_cls = Addresses
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
-        schema: dict[str, Any] = super().get_schema(request, public)
-        schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+        schema: dict[str, Any] = _mended(super().get_schema(request, public))
+        parts = schema["components"].setdefault("schemas", {})
+        parts["Problem"] = PROBLEM
+        schema["components"]["examples"] = {f"Problem{status}": {"value": _refused(status)} for status in REFUSALS}
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
                 _tell_errors(operation, path, method)
@@ -93,7 +110,8 @@ class Generator(SchemaGenerator):
                 _tell_fields(operation)
                 _either(operation)
                 _describe(operation, method)
-        return dict(_mended(schema))
+                _exemplify(operation, parts)
+        return schema
 
 
 def _describe(operation: dict[str, Any], method: str) -> None:
@@ -102,6 +120,32 @@ def _describe(operation: dict[str, Any], method: str) -> None:
         answer["description"] = answer.get("description") or DONE.get(status, "")
         guarded = method in ("put", "patch") and status == "200"
         answer["headers"] = {**EVERY, **(WAIT if status == "429" else {}), **(ETAG if guarded else {})}
+
+
+def _exemplify(operation: dict[str, Any], parts: Parts) -> None:
+    """A summary in one sentence; an example of what is sent, of what comes back, and of every refusal."""
+    operation.setdefault("summary", " ".join(operation["description"].split(". ")[0].split()).rstrip("."))
+    for status, kind, content in _contents(operation):
+        if kind == MEDIA_TYPE and "examples" not in content and int(status) in REFUSALS:
+            content["examples"] = {"refused": {"$ref": f"#/components/examples/Problem{status}"}}
+        elif kind in TOLD and not content.keys() & {"example", "examples"}:
+            content["example"] = example_of(content["schema"], parts, asked=not status)
+
+
+def _contents(operation: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Status ("" for the request's own body), kind and content of everything that is sent or answered."""
+    for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+        yield "", kind, content
+    for status, answer in operation["responses"].items():
+        for kind, content in answer.get("content", {}).items():
+            yield status, kind, content
+
+
+def _refused(status: int) -> dict[str, Any]:
+    """What a refusal with this status looks like."""
+    code, detail = REFUSALS[status]
+    whole = {"type": f"/docs/problems/{code}", "title": TITLES[status], "status": status, "detail": detail}
+    return {**PROBLEM["examples"][0], **whole, "code": code, **({} if status == 400 else {"errors": []})}  # type: ignore[index]
 
 
 def _mended(told: Any) -> Any:
@@ -132,7 +176,10 @@ def _names(operation: dict[str, Any]) -> set[str]:
 
 
 def _tell_headers(operation: dict[str, Any], method: str) -> None:
-    told = [*([KEY] if method in ("post", "put") else []), *([IF_MATCH] if method in ("put", "patch") else [])]
+    told = [
+        *([KEY] if operation.pop("x-idempotent", False) else []),
+        *([IF_MATCH] if method in ("put", "patch") else []),
+    ]
     if told:
         operation["parameters"] = [*operation.get("parameters", []), *told]
 

@@ -54,6 +54,18 @@ def test_a_refusal_is_a_problem_whatever_was_asked_for(ana: User) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
+def test_an_answer_without_words_has_none_in_any_form(ana: User, anas_account: TradingAccount) -> None:
+    answer = Program(ana).ask("delete", f"trades/{trade_in(anas_account).pk}?format=csv")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+@pytest.mark.parametrize("form", ["", "&format=csv"])
+@pytest.mark.parametrize("word", ["0", "-1", "true", "null", ""])
+def test_a_limit_that_is_no_number_of_rows_is_refused(ana: User, word: str, form: str) -> None:
+    answer = Program(ana).ask("get", f"trades?limit={word}{form}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "limit_invalid")
+
+
 def test_text_that_a_spreadsheet_would_run_is_defused(ana: User) -> None:
     account_of(ana, account_name='=HYPERLINK("http://evil.example")')
     account_of(ana, account_name="-5")
