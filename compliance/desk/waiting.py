@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from compliance.desk.people import emails
 from compliance.desk.work import WorkDesk
 from compliance.models import Decision
 
@@ -56,12 +55,18 @@ class DecisionDesk(WorkDesk):
         return row.person_email or "nobody in particular"
 
     @admin.display(description="proposed by")
-    def proposer(self, row: Decision) -> str:
-        return emails().get(row.proposed_by_id, "")
+    def proposer(self, row: Any) -> str:
+        return str(row.proposer_email)
 
     @admin.display(description="verdict")
     def stands(self, row: Decision) -> str:
         return row.get_verdict_display() or "waits for a second person"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(person_email=F("subject__email"), is_waiting=Q(verdict=None))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                person_email=F("subject__email"), proposer_email=F("proposed_by__email"), is_waiting=Q(verdict=None)
+            )
+        )

@@ -77,6 +77,9 @@ def test_no_page_of_the_trail_sorts_it(trail: list[Trade]) -> None:
             plan = "\n".join(row[0] for row in sql.execute(f"EXPLAIN {query}", values).fetchall())
             assert "Seq Scan on records_2" not in plan, plan
             assert "->  Sort" not in plan, plan
+        unrolled = "EXPLAIN SELECT * FROM audit_trail WHERE record = ANY (%s)"
+        plan = "\n".join(row[0] for row in sql.execute(unrolled, [[middle, middle + 1]]).fetchall())
+        assert "Index Scan using records_2" in plan, plan  # the months to come are empty
 
 
 def test_the_worker_checks_the_chain_when_asked_and_the_banner_says_so(trail: list[Trade]) -> None:
