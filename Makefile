@@ -10,7 +10,7 @@ up: .venv/ready
 
 test: .venv/ready
 	@sh .ci/packages
-	$(PYTHON) -m pytest -n 2 --dist loadfile $(TESTS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: .venv/ready
 	$(PYTHON) -m ruff check .
