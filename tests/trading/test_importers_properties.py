@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trading.importers import read_statement
@@ -15,6 +15,8 @@ from trading.trips import Fill, Method, Trips, build_trips
 HEADER = "symbol,side,quantity,entry_price,exit_price,entry_time,exit_time,pnl,commissions"
 START = datetime(2025, 1, 1, tzinfo=UTC)
 ZERO = Decimal(0)
+
+untimed = settings(deadline=None, suppress_health_check=list(HealthCheck))  # a busy machine proves nothing wrong
 
 amounts = st.decimals(min_value="0.01", max_value="5000", places=2)
 sizes = st.integers(1, 40).map(Decimal)
@@ -62,6 +64,7 @@ def positions(trips: Trips) -> Counter[str]:
     return Counter({book: size for book, size in held.items() if size})
 
 
+@untimed
 @given(fills(), st.sampled_from([Method.FIFO, Method.LIFO, Method.SAME_SIZE]))
 def test_trips_keep_net_cash_and_position_to_the_last_decimal(made: list[Fill], method: Method) -> None:
     trips = build_trips(made, method)
@@ -72,18 +75,21 @@ def test_trips_keep_net_cash_and_position_to_the_last_decimal(made: list[Fill], 
     assert positions(trips) == Counter({book: size for book, size in held.items() if size})
 
 
+@untimed
 @given(fills())
 def test_average_method_keeps_net_cash_to_the_rounding_of_prices(made: list[Fill]) -> None:
     trips = build_trips(made, Method.AVERAGE)
     assert abs(net_cash(trips) - sum(map(fill_cash, made), ZERO)) < Decimal("0.000001")
 
 
+@untimed
 @given(fills(), st.randoms())
 def test_order_of_fills_in_the_file_changes_no_trip(made: list[Fill], chance: random.Random) -> None:
     shuffled = chance.sample(made, len(made))
     assert build_trips(made) == build_trips(shuffled)
 
 
+@untimed
 @given(fills(), st.integers(0, 40))
 def test_more_history_adds_trips_and_renames_none(made: list[Fill], known: int) -> None:
     before, after = build_trips(made[:known]), build_trips(made)
@@ -92,6 +98,7 @@ def test_more_history_adds_trips_and_renames_none(made: list[Fill], known: int) 
     assert {trip.name for trip in before.open} <= set(closed) | {trip.name for trip in after.open}
 
 
+@untimed
 @given(fills())
 def test_every_trip_has_its_own_name(made: list[Fill]) -> None:
     trips = build_trips(made)
@@ -104,7 +111,7 @@ csv_row = st.tuples(
 )
 
 
-@settings(deadline=None)
+@untimed
 @given(st.lists(csv_row, min_size=1, max_size=12), st.randoms())
 def test_shuffled_rows_of_generic_csv_are_the_same_trades(
     rows: list[tuple[object, ...]], chance: random.Random
