@@ -16,7 +16,8 @@ from aetheris.readers import Message, readers
 
 log = logging.getLogger("aetheris.live")
 
-AT_ONCE, MOST = 2, 50
+AT_ONCE = 2
+MOST_GLANCES, MOST_LOOKS = 50, 4
 
 Note = tuple[str, list[str]]
 Batch = dict[UUID, list[Note]]
@@ -33,15 +34,16 @@ class Lane:
     def __init__(
         self, at_a_glance: bool, give: Callable[[Told], None], missed: Callable[[Iterable[UUID]], None]
     ) -> None:
-        self.read = _at_a_glance if at_a_glance else _in_turn
+        self.read, self.most = (_at_a_glance, MOST_GLANCES) if at_a_glance else (_in_turn, MOST_LOOKS)
         self.give, self.missed = give, missed
         self.waiting: Batch = {}
         self.away: set[UUID] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
     def put(self, user_id: UUID, note: Note) -> None:
+        """Read as soon as what came with it, in one piece from the database, is here as well."""
         self.waiting.setdefault(user_id, []).append(note)
-        self._begin()
+        asyncio.get_running_loop().call_soon(self._begin)
 
     def _begin(self) -> None:
         if len(self.tasks) < AT_ONCE and (batch := self._claimed()):
@@ -50,7 +52,7 @@ class Lane:
             task.add_done_callback(self._ended)
 
     def _claimed(self) -> Batch:
-        free = list(islice((user_id for user_id in self.waiting if user_id not in self.away), MOST))
+        free = list(islice((user_id for user_id in self.waiting if user_id not in self.away), self.most))
         self.away.update(free)
         return {user_id: self.waiting.pop(user_id) for user_id in free}
 

@@ -42,13 +42,13 @@ def test_what_comes_while_a_person_is_read_waits_for_them_alone_and_is_read_toge
         await until(lambda: batches)
         for number in (2, 3):
             lane.put(ANA, note(number))
-        lane.put(BO, note(1))
+            lane.put(BO, note(number))
         await until(lambda: told)
         let.set()
         await until(lambda: len(told) == 3)
 
     asyncio.run(scenario())
-    assert batches == [{ANA: [note(1)]}, {BO: [note(1)]}, {ANA: [note(2), note(3)]}]
+    assert batches == [{ANA: [note(1)]}, {BO: [note(2), note(3)]}, {ANA: [note(2), note(3)]}]
     assert [one[ANA] for one in told if ANA in one] == [[{"number": 1}], [{"number": 2}, {"number": 3}]]
 
 

@@ -37,7 +37,12 @@ async def _run(judge: BaseProcess) -> None:
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    loop.add_reader(judge.sentinel, ended.set)
+
+    def alone() -> None:
+        loop.remove_reader(judge.sentinel)
+        ended.set()
+
+    loop.add_reader(judge.sentinel, alone)
     rounds = [
         asyncio.create_task(_round("sync", sync_due, 1.0, ended)),
         asyncio.create_task(_round("snapshots", keep_ended_days, EVERY_SECONDS, ended)),
