@@ -203,7 +203,7 @@ def _removed() -> int:
     return int(rows[0]["n"]) if rows else 0
 
 
-def _until(there: Any, process: subprocess.Popen[bytes] | None = None, seconds: float = 90) -> None:
+def _until(there: Any, process: subprocess.Popen[bytes] | None = None, seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while not there():
         assert process is None or process.poll() is None, process.stdout.read() if process and process.stdout else ""
