@@ -1,8 +1,10 @@
 """I give every test its database: a transaction that is undone, or the real thing with commits, swept afterwards."""
 
 import logging
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -12,6 +14,13 @@ from accounts.models import TradingAccount, User
 from aetheris.db.tenancy import acting_as
 from tests import database, planted
 from tests.factories import account_of, person
+
+# A busy machine proves nothing wrong, and what passes today is tried alike tomorrow; AETHERIS_EXPLORE=1 looks further.
+hypothesis.settings.register_profile(
+    "aetheris", deadline=None, derandomize=not os.environ.get("AETHERIS_EXPLORE"),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)  # fmt: skip
+hypothesis.settings.load_profile("aetheris")
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission", "procrastinate_workers"}
 
