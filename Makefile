@@ -26,7 +26,7 @@ lint: .venv/ready
 		&& { test -x .tools/bin/uv || ln -sf ../lib/bin/uv .tools/bin/uv; }
 
 .venv/ready: pyproject.toml uv.lock .python-version | $(UV)
-	@$(UV) sync --locked --quiet
+	@env -u PYENV_VERSION $(UV) sync --locked --quiet  # a pyenv shell of another version hides ours
 	@touch .venv/ready
 
 clean:
