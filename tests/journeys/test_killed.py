@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -74,8 +75,15 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    folder = state.folder() / f"killed-{os.getpid()}"
+def at() -> Iterator[House]:
+    """One house for all that are killed: it takes longer to build than to fall."""
+    with house("killed") as built:
+        yield built
+
+
+@contextmanager
+def house(name: str) -> Iterator[House]:
+    folder = state.folder() / f"{name}-{os.getpid()}"
     postgres = Postgres(folder)
     server = Server(within(postgres.start(), "killed"))
     prepare(server, "killed")
@@ -161,8 +169,7 @@ def trading(at: House, over: threading.Event) -> threading.Thread:
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("victim", ["server", "worker", "postgres"])
-def test_killed_in_the_middle_nothing_is_half_lost_or_forged(house: House, victim: str) -> None:
-    at = house
+def test_killed_in_the_middle_nothing_is_half_lost_or_forged(at: House, victim: str) -> None:
     sign_in(at)
     over = threading.Event()
     threads = [trading(at, over), importing(at)]
