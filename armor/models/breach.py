@@ -26,6 +26,7 @@ class Breach(Row):
 
     class Meta:
         db_table = "armor_breaches"
+        verbose_name_plural = "breaches"
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "breach_type", "breach_level", "trading_day"], name="breaches_once_a_day"

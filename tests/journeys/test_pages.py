@@ -135,6 +135,7 @@ def test_a_trade_by_the_api_moves_the_journal_and_loses_nothing_that_is_being_ty
     expect(page.locator("#live-summary")).to_contain_text("+$120")  # 200 - 50 - 30
     expect(page.locator("#live-trades tbody tr").nth(1)).to_contain_text("−$30.00")
     expect(page.locator("#live-trades tbody tr")).to_have_count(5)
+    expect(page.locator("#live-trades [data-pick-all]")).to_be_visible()
     note.press_sequentially("out to")
     expect(note).to_have_value("I was about to")
     expect(note).to_be_focused()

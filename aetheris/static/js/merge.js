@@ -65,17 +65,19 @@ function carry(old, copy) {
   copy.querySelectorAll("details").forEach((details, n) => { details.open = open[n] ?? details.open; });
   const ticked = new Set([...old.querySelectorAll("[data-pick]:checked")].map((box) => box.value));
   for (const box of copy.querySelectorAll("[data-pick]")) box.checked = ticked.has(box.value);
+  for (const all of copy.querySelectorAll("[data-pick-all]")) all.hidden = false;
   const focused = document.activeElement;
   if (focused?.id && old.contains(focused)) queueMicrotask(() => document.getElementById(focused.id)?.focus({ preventScroll: true }));
   else if (focused?.href && old.contains(focused)) queueMicrotask(() => [...copy.querySelectorAll("a")].find((link) => link.href === focused.href)?.focus({ preventScroll: true }));
 }
 
-/** The markup as the server wrote it: masked tokens, the crosshair, ticks and what is unfolded do not count as change. */
+/** The markup as the server wrote it: masked tokens, the crosshair, ticks, what only script can use and what is unfolded do not count as change. */
 export function plain(element) {
   const copy = element.cloneNode(true);
   copy.querySelectorAll("[name=csrfmiddlewaretoken], .x, .tip").forEach((part) => part.remove());
   copy.querySelectorAll("details").forEach((details) => details.removeAttribute("open"));
   copy.querySelectorAll("[data-since]").forEach((timer) => timer.replaceChildren());
+  copy.querySelectorAll("[data-pick-all]").forEach((all) => { all.hidden = true; });
   copy.querySelectorAll("[aria-busy]").forEach((part) => part.removeAttribute("aria-busy"));
   copy.querySelectorAll("[role=slider]").forEach((slider) => { slider.removeAttribute("aria-valuenow"); slider.removeAttribute("aria-valuetext"); });
   return copy.outerHTML;
