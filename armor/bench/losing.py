@@ -12,11 +12,18 @@ from uuid import uuid4
 from aetheris.benching import Result, judged
 from armor.bench.house import House, account_of, at_share
 
-LOSSES = 100
+LOSSES, PATIENCE = 100, 60
 NAME = "POST of a losing trade to level 3"
+# Alerts written by hand before did not count themselves, and a number that was told is not told again.
+COUNT_ON = """
+    UPDATE armor_breach_counters c
+       SET last_number = (SELECT max(number) FROM armor_breaches b WHERE b.user_id = c.user_id)
+     WHERE EXISTS (SELECT FROM armor_breaches b WHERE b.user_id = c.user_id)
+"""
 
 
 async def trades(at: House) -> list[Result]:
+    at.admin.execute(COUNT_ON)
     quiet = await _losses(at, range(101, 101 + LOSSES))
     mark = threading.Event()
     importing = threading.Thread(target=_import, args=(at, mark), daemon=True)
@@ -39,7 +46,8 @@ async def _losses(at: House, people: range) -> list[float]:
         token = await asyncio.to_thread(at.token, number)
         async with await at.socket(number) as line:
             began = time.perf_counter()
-            await asyncio.gather(asyncio.to_thread(_lose, at, number, token), _level_3(line))
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(asyncio.to_thread(_lose, at, number, token), _level_3(line))
             took.append(time.perf_counter() - began)
     return took
 
