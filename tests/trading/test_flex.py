@@ -15,7 +15,7 @@ from trading.connections import add_connection
 from trading.connectors import Access, BrokerBusy, BrokerRefused, BrokerUnreachable, Fetched
 from trading.connectors import flex as connector
 from trading.connectors.flex import Flex
-from trading.models import SyncLog, Trade
+from trading.models import BrokerConnection, SyncLog, Trade
 
 TOKEN = "184930276551047"
 XML = {"Content-Type": "text/xml"}
@@ -186,13 +186,17 @@ def test_a_statement_in_another_currency_than_the_accounts_is_refused(service: S
         fetch()
 
 
+def connected(account: TradingAccount) -> BrokerConnection:
+    values = {"broker_type": "ibkr_flex", "api_key": TOKEN, "extra_config": '{"query": "700100"}'}
+    with acting_as(account.user):
+        return add_connection(account=account, values=values)
+
+
 @pytest.mark.usefixtures("real_db")
 def test_synced_twice_each_trade_comes_once_and_a_close_without_its_opening_keeps_no_other_out(
     anas_account: TradingAccount, service: Service, ibkr: Ibkr
 ) -> None:
-    with acting_as(anas_account.user):
-        values = {"broker_type": "ibkr_flex", "api_key": TOKEN, "extra_config": '{"query": "700100"}'}
-        connection = add_connection(account=anas_account, values=values)
+    connection = connected(anas_account)
     unopened = execution(9, "-5", "99.00", 1, "-7").replace("MSFT", "AAPL").replace("272093", "265598")
     ibkr.statement = statement(unopened, BOUGHT, SOLD)
     ibkr.delays = [said("1019", BUSY, "Warn")]
@@ -210,9 +214,7 @@ def test_a_query_that_rolls_on_closes_what_an_earlier_sync_left_open(
     anas_account: TradingAccount, service: Service, ibkr: Ibkr
 ) -> None:
     """10 bought yesterday at 100.00; today's query holds only their sale at 102.00: 20.00, less 1.00 and 1.00."""
-    with acting_as(anas_account.user):
-        values = {"broker_type": "ibkr_flex", "api_key": TOKEN, "extra_config": '{"query": "700100"}'}
-        connection = add_connection(account=anas_account, values=values)
+    connection = connected(anas_account)
     ibkr.statement = statement(BOUGHT)
     syncing.sync_connection(connection.id, connection.user_id)
     ibkr.statement = statement(SOLD)
