@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from aetheris.money import to_stored
-from trading.reading.continuing import ENTRY, EXIT, WORTH, Continued, continued
+from trading.reading.continuing import continued
 from trading.reading.flex import Execution, Flex
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Wishes
-from trading.reading.ledger import WORTHLESS
+from trading.reading.trip_rows import kept_open, trade_row
 from trading.rows import TradeRow
 from trading.trips import Fill, Method, Trip, build_trips
 
@@ -44,7 +44,8 @@ def add_trades(flex: Flex, gathering: Gathering, wishes: Wishes) -> None:
         gathering.add(_trade(trip, by_row))
     for trip in trips.open:
         if trip.name in joined.begun:
-            _keep_open(trip, trips.closed, joined, gathering)
+            if rest := kept_open(joined.begun[trip.name], trip, trips.closed):
+                gathering.add(_in_the_accounts_money(rest))
         else:
             gathering.add(_trade(trip, by_row))
     for fill, left in trips.unmatched:
@@ -77,47 +78,10 @@ def _times(trade: TradeRow, rate: Decimal) -> TradeRow:
     return replace(trade, gross_pnl=gross, pnl=net, commissions=to_stored(trade.commissions * rate))
 
 
-def _keep_open(trip: Trip, closed: list[Trip], joined: Continued, gathering: Gathering) -> None:
-    """The rest of a position that an earlier file opened is told anew if this one closed a part of it."""
-    rows = [other.exit.row for other in closed if other.exit and other.entry.name == trip.entry.name]
-    if rows:
-        begun = joined.begun[trip.name]
-        raw = {**begun.raw, **_worth(trip)}
-        told = replace(begun, quantity=trip.quantity, commissions=trip.costs, raw=raw, row=max(rows))
-        gathering.add(_in_the_accounts_money(told))
-
-
 def _trade(trip: Trip, by_row: dict[int, Execution]) -> TradeRow:
     """Amounts go into the account's currency at the rate of the execution that closed the lot."""
-    shut = trip.exit
-    last = by_row[(shut or trip.entry).row]
-    gross, costs = trip.gross * last.rate, trip.costs * last.rate
-    return TradeRow(
-        broker=BROKER,
-        broker_trade_id=trip.name,
-        symbol=trip.entry.symbol,
-        side=trip.side,
-        quantity=trip.quantity,
-        entry_price=trip.entry_price,
-        entry_time=trip.entry.at,
-        exit_price=(shut.price or WORTHLESS) if shut else None,
-        exit_time=shut.at if shut else None,
-        gross_pnl=gross if shut else None,
-        pnl=gross - costs if shut else None,
-        commissions=costs,
-        asset_class=ASSET_CLASSES.get(last.category, "other"),
-        raw=last.raw | _names(trip) | ({} if last.rate == ONE else {RATE: f"{last.rate:f}"}),
-        row=last.fill.row,
-        account=last.raw.get("accountId", ""),
-    )
-
-
-def _names(trip: Trip) -> dict[str, str]:
-    """What a later file needs to go on from this trade."""
-    return {ENTRY: trip.entry.name} | ({EXIT: trip.exit.name} if trip.exit else _worth(trip))
-
-
-def _worth(trip: Trip) -> dict[str, str]:
-    """What an open trade cost, where its price and size do not say so."""
-    plain = trip.money == trip.quantity * trip.entry_price * trip.entry.multiplier
-    return {} if plain else {WORTH: f"{trip.money:f}"}
+    last = by_row[(trip.exit or trip.entry).row]
+    raw = last.raw | ({} if last.rate == ONE else {RATE: f"{last.rate:f}"})
+    category = ASSET_CLASSES.get(last.category, "other")
+    row = trade_row(trip, broker=BROKER, raw=raw, asset_class=category, account=last.raw.get("accountId", ""))
+    return _times(row, last.rate)

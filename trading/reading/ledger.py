@@ -4,15 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from trading.reading.continuing import ENTRY, EXIT, WORTH, Continued, continued
+from trading.reading.continuing import Continued, continued
 from trading.reading.errors import CellRefused
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Wishes
+from trading.reading.trip_rows import kept_open, trade_row
 from trading.rows import TradeRow
 from trading.trips import Fill, Method, Trip, build_trips
 
 ZERO = Decimal(0)
-WORTHLESS = Decimal("1e-12")  # an option that expires has no price; the journal keeps the least one it can
 EARLIER = "export it from an earlier date"
 
 
@@ -74,7 +74,8 @@ class Ledger:
             self.gathering.add(trade)
         for trip in sorted((*trips.closed, *trips.open), key=lambda trip: (trip.exit or trip.entry).row):
             if trip.exit is None and trip.entry.name in self._joined.begun:
-                self._keep_open(trip, trips.closed)
+                if rest := kept_open(self._joined.begun[trip.entry.name], trip, trips.closed):
+                    self.gathering.add(rest)
             else:
                 self.gathering.add(self._trade(trip))
         for fill, left in trips.unmatched:
@@ -114,40 +115,6 @@ class Ledger:
             listed = ", ".join(f"{currency} {times}" for currency, times in sorted(found.items()))
             self.gathering.note(f"results are in several currencies ({listed} fills), each trade in its own")
 
-    def _keep_open(self, trip: Trip, closed: list[Trip]) -> None:
-        """The rest of a position that an earlier file opened is told anew if this one closed a part of it."""
-        rows = [other.exit.row for other in closed if other.exit and other.entry.name == trip.entry.name]
-        if rows:
-            begun = self._joined.begun[trip.entry.name]
-            raw = {**begun.raw, **_worth(trip)}
-            told = replace(begun, quantity=trip.quantity, commissions=trip.costs, raw=raw, row=max(rows))
-            self.gathering.add(told)
-
     def _trade(self, trip: Trip) -> TradeRow:
-        shut, entry = trip.exit, self._by_row[(trip.exit or trip.entry).row]
-        names = {ENTRY: trip.entry.name} | ({EXIT: shut.name} if shut else _worth(trip))
-        return TradeRow(
-            broker=self.broker,
-            broker_trade_id=trip.name,
-            symbol=trip.entry.symbol,
-            side=trip.side,
-            quantity=trip.quantity,
-            entry_price=trip.entry_price,
-            entry_time=trip.entry.at,
-            exit_price=(shut.price or WORTHLESS) if shut else None,
-            exit_time=shut.at if shut else None,
-            gross_pnl=trip.gross if shut else None,
-            pnl=trip.net if shut else None,
-            commissions=trip.costs,
-            swap=trip.swap,
-            asset_class=entry.asset_class,
-            raw={**entry.raw, **names},
-            row=(shut or trip.entry).row,
-            account=entry.account,
-        )
-
-
-def _worth(trip: Trip) -> dict[str, str]:
-    """What an open trade cost, where its price and size do not say so; a later file that closes it needs it."""
-    plain = trip.money == trip.quantity * trip.entry_price * trip.entry.multiplier
-    return {} if plain else {WORTH: f"{trip.money:f}"}
+        entry = self._by_row[(trip.exit or trip.entry).row]
+        return trade_row(trip, broker=self.broker, raw=entry.raw, asset_class=entry.asset_class, account=entry.account)
