@@ -41,6 +41,7 @@ class Waiting(WorkDesk):
 @admin.register(Decision)
 class DecisionDesk(WorkDesk):
     list_display = ["what", "person", "outcome", "proposer", "created_at", "stands"]
+    list_display_links = ["outcome"]  # the first column leads to what the decision is about
     list_filter = [Waits, "verdict", "kind"]
     ordering = ["-created_at"]
     fields = ["what", "person", "outcome", "reason", "proposer", "created_at", "stands", "decided_at", "decided_note"]

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -102,6 +102,3 @@ def by(user: User) -> Any:
             yield sql
 
     return opened()
-
-
-TODAY = date(2026, 11, 21)

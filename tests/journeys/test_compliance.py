@@ -9,11 +9,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
+from compliance.aml import importing
 from tests.compliance.staff import handed_in, staff
-from tests.hands import hand_of, look
+from tests.factories import person
+from tests.hands import by_the_service, hand_of, look
 from tests.journeys.test_breach import CHROMIUM, QUIET, REPORTS
 from tests.processes import Product, cookie_of
 
+SDN = Path(__file__).parents[1] / "compliance" / "lists" / "sdn.xml"
 SHOTS = os.environ.get("AETHERIS_SHOTS")
 pytestmark = [
     pytest.mark.usefixtures("real_db"),
@@ -34,7 +37,7 @@ class Seat:
     """One of the staff at the desk; whatever the browser complains about is kept."""
 
     def __init__(self, browser: Browser, product: Product, user: User) -> None:
-        self.product = product
+        self.product, self.user = product, user
         self.context: BrowserContext = browser.new_context(viewport={"width": 1440, "height": 1024})
         self.context.add_init_script(REPORTS)
         self.context.add_cookies([{"name": "sessionid", "value": cookie_of(user), "url": product.url}])
@@ -46,6 +49,13 @@ class Seat:
     def go(self, path: str) -> Page:
         self.page.goto(f"{self.product.url}{path}")
         return self.page
+
+    def decide(self, model: str, table: str) -> None:
+        """Agree to the one row of this kind, as its second person."""
+        row = look(f"SELECT id FROM {table}")[0]["id"]
+        self.look(f"/admin/compliance/{model}/{row}/change/", f"desk-{model}")
+        self.page.get_by_role("button", name="Decide").click()
+        expect(self.page.get_by_text("Approved:")).to_be_visible()
 
     def look(self, path: str, name: str) -> None:
         """Open it, let axe look, keep a picture where one is wanted."""
@@ -79,6 +89,30 @@ def test_a_case_goes_through_the_hands_of_reviewer_and_approver_while_an_auditor
     approver.go(page).get_by_role("button", name="Decide").click()
     expect(approver.page.get_by_text("Approved: verified.")).to_be_visible()
     assert look("SELECT kyc_status FROM users WHERE id = %s", ana.pk) == [{"kyc_status": "verified"}]
+
+
+def test_a_list_and_a_hit_wait_for_a_second_person(browser: Browser, product: Product) -> None:
+    alike = person("v@example.com", first_name="Wiktor", last_name="Korolenko")
+    boss, reviewer, approver = (
+        Seat(browser, product, staff(role)) for role in ("administrator", "reviewer", "approver")
+    )
+    boss.go("/admin/compliance/watchlist/").locator("[name=import-file]").set_input_files(str(SDN))
+    boss.page.get_by_role("button", name="Import a list").click()
+    expect(boss.page.get_by_text("It waits for a second person")).to_be_visible()
+    approver.decide("watchlist", "watch_lists")
+    with by_the_service():
+        importing.screen()
+    hit = look("SELECT id FROM screening_hits WHERE subject_id = %s", alike.pk)[0]["id"]
+    reviewer.go(f"/admin/compliance/hit/{hit}/change/").locator("[name=answer-answer]").select_option("cleared")
+    reviewer.page.locator("[name=answer-why]").fill("born in another year, another face")
+    reviewer.page.get_by_role("button", name="Answer").click()
+    expect(reviewer.page.get_by_text("A second of the desk decides.")).to_be_visible()
+    expect(reviewer.page.get_by_role("button", name="Decide")).to_have_count(0)
+    reviewer.look("/admin/compliance/decision/?waits=1", "desk-waits")
+    approver.decide("hit", "screening_hits")
+    assert look("SELECT state, resolved_by_id FROM screening_hits WHERE id = %s", hit) == [
+        {"state": "cleared", "resolved_by_id": approver.user.pk}
+    ]
 
 
 PAGES = [
