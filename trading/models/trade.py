@@ -118,19 +118,29 @@ class Trade(ChangingRow):
             models.Index("user", "account", F("entry_time").desc(), name="trades_by_entry"),
             # What came in last.
             models.Index("user", "account", F("created_at").desc(), name="trades_by_arrival"),
-            # Closed trades in the order of their results: curves, days, KPIs.
+            # An account's results in their order, and what stands open: curves, days, KPIs, limits. Sums of a hundred
+            # thousand results are read from here alone.
             models.Index(
-                fields=["user", "account", "exit_time"], condition=Q(exit_time__isnull=False), name="trades_by_exit"
+                fields=["user", "account", "exit_time"], include=["pnl", "duration_ms"],
+                condition=Q(deleted_at__isnull=True), name="trades_by_result",
+            ),
+            # The journal, all accounts: open ones first, then the latest closed.
+            models.Index(
+                "user", F("exit_time").desc(), F("id").desc(), condition=Q(deleted_at__isnull=True),
+                name="trades_in_journal",
             ),
             # My newest fifty, all accounts.
             models.Index("user", F("entry_time").desc(), name="trades_newest"),
             # Which trades a connection brought.
-            models.Index(fields=["user", "broker_connection"], name="trades_by_connection"),
+            models.Index(
+                fields=["user", "broker_connection"], condition=Q(broker_connection__isnull=False),
+                name="trades_of_connection",
+            ),
             # What an import brought, to undo it.
             models.Index(fields=["user", "brought_by"], condition=Q(brought_by__isnull=False), name="trades_by_import"),
             # Trades with a tag.
             GinIndex(fields=["tags"], name="trades_tags"),
-        ]
+        ]  # fmt: skip
         triggers = [
             *audited(),
             touched(),
