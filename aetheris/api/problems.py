@@ -20,7 +20,7 @@ log = logging.getLogger("aetheris.api")
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "The request is not right", 401: "Sign in first", 403: "Not allowed", 404: "Not found",
-    405: "This address does not do that", 406: "No such format", 409: "Conflict", 412: "Changed meanwhile",
+    405: "This address does not do that", 406: "No such format", 409: "Conflict", 410: "Over", 412: "Changed meanwhile",
     413: "Too large", 415: "This kind of content is not read here", 422: "Cannot be done as asked",
     429: "Too many requests", 500: "Something broke on our side",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 
 from aetheris.api.errors import BodyTooLarge, KeyReused, StillAtWork, VersionStale
 from aetheris.api.examples import Parts, example_of
+from aetheris.api.links import tell_links
 from aetheris.api.problems import MEDIA_TYPE, TITLES
 
 ALWAYS = (400, 429)
@@ -79,6 +80,7 @@ REFUSALS: dict[int, tuple[str, str]] = {
     401: ("not_authenticated", "Authentication credentials were not provided."),
     403: ("permission_denied", "You may not do this."),
     404: ("not_found", "There is nothing here that you may see."),
+    410: ("link_over", "This link is over, or was never one. Ask for a new one."),
     415: ("unsupported_media_type", 'Unsupported media type "text/xml" in request.'),
     429: ("throttled", "Request was throttled. Expected available in 12 seconds."),
 }
@@ -111,6 +113,7 @@ class Generator(SchemaGenerator):
                 _either(operation)
                 _describe(operation, method)
                 _exemplify(operation, parts)
+        tell_links(schema["paths"], parts)
         return schema
 
 
@@ -165,6 +168,7 @@ def _tell_errors(operation: dict[str, Any], path: str, method: str) -> None:
     statuses |= {404} if "{" in path or "format" in _names(operation) or method != "get" else set()
     statuses |= {412} if method != "get" else set()
     statuses |= {409} if method == "delete" or "/auth/social/" in path else set()
+    statuses |= {410} if "token" in _names(operation) else set()  # a link by itself grows old
     statuses |= {422} if "cursor" in _names(operation) else set()
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in sorted(statuses):
