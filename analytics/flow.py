@@ -39,8 +39,9 @@ def _page(request: HttpRequest, *, status: int = 200, **typed: Any) -> HttpRespo
     zone, now = ZoneInfo(user.timezone), clock.now()
     today = now.astimezone(zone).date()
     by = asked({"from": today.isoformat(), "to": today.isoformat()})
-    found = narrowed(selectors.journal(), by, list(accounts()))
-    figures = journal.figures(found)
+    own = list(accounts())
+    found = narrowed(selectors.journal(), by, own)
+    figures = journal.figures(found, own)
     plan = planning.plan_of(user, today)
     return render(request, "flow.html", {
         "plan": _shown(plan) | typed, "scale": (1, 2, 3, 4, 5), "figures": figures,

@@ -18,7 +18,7 @@ from trading.models import Trade
 NAMES = ("q", "account", "symbol", "side", "status", "from", "to", "setup", "tag", "result", "rating", "min_pnl",
          "max_pnl")  # fmt: skip
 RESULTS = {"win": Q(pnl__gt=0), "loss": Q(pnl__lt=0), "scratch": Q(pnl=0)}
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH, NOT_YET = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +104,20 @@ def query(by: dict[str, str], **changed: str) -> str:
     return urlencode({name: value for name, value in (by | changed).items() if value})
 
 
-def after(trades: QuerySet[Any], cursor: str) -> QuerySet[Any]:
-    """Only what comes after a page's last trade: `<microseconds of ended>_<id>`."""
+def after(trades: QuerySet[Trade], cursor: str) -> QuerySet[Trade]:
+    """Only what comes after a page's last trade: `<microseconds of its end>_<id>`; an open one ends far ahead."""
     moment, _split, id = cursor.partition("_")
     if not (moment.isdigit() and len(moment) < 18 and is_id(id)):
         return trades
     at = EPOCH + timedelta(microseconds=int(moment))
-    return trades.filter(Q(ended__lt=at) | Q(ended=at, id__lt=id))
+    if at == NOT_YET:
+        return trades.filter(Q(exit_time__isnull=False) | Q(id__lt=id))
+    # The first condition says nothing new, but is one that an index can begin at.
+    return trades.filter(Q(exit_time__lt=at) | Q(id__lt=id), exit_time__lte=at)
 
 
-def cursor_of(trade: Any) -> str:
-    return f"{(trade.ended - EPOCH) // timedelta(microseconds=1)}_{trade.id}"
+def cursor_of(trade: Trade) -> str:
+    return f"{((trade.exit_time or NOT_YET) - EPOCH) // timedelta(microseconds=1)}_{trade.id}"
 
 
 def is_id(text: str) -> bool:

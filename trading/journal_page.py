@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 
+from accounts.models import TradingAccount
 from accounts.selectors import accounts as own_accounts
 from accounts.selectors import reader
 from trading import journal, selectors
@@ -33,9 +34,10 @@ def shown(request: HttpRequest, *, status: int = 200, **beside: Any) -> HttpResp
     user = reader(request)
     zone, accounts = ZoneInfo(user.timezone), list(own_accounts())
     by = asked(request.GET)
-    found = narrowed(selectors.journal(), by, accounts).select_related("account", "review")
-    figures = journal.figures(found)
+    found = narrowed(selectors.journal(), by, accounts)
+    figures = journal.figures(found, accounts)
     rows, links = _page(request, found, by)
+    _told_of(rows, accounts)
     active = any(by.values())
     return render(request, "journal.html", {
         "filters": by | {"active": active, "chips": chips(by, accounts), "query": query(by),
@@ -52,11 +54,18 @@ def shown(request: HttpRequest, *, status: int = 200, **beside: Any) -> HttpResp
 def _page(request: HttpRequest, found: QuerySet[Trade], by: dict[str, str]) -> tuple[list[Trade], dict[str, str]]:
     """By the moment of closing and id: a page begins after the last trade of the one before."""
     cursor = request.GET.get("after", "")
-    rows = list(after(found, cursor)[: PAGE + 1])
+    rows = list(after(found, cursor).select_related("review")[: PAGE + 1])
     links = {"previous": f"?{query(by)}" if cursor else "", "next": ""}
     if len(rows) > PAGE:
         links["next"] = f"?{urlencode({name: v for name, v in by.items() if v} | {'after': cursor_of(rows[PAGE - 1])})}"
     return rows[:PAGE], links
+
+
+def _told_of(rows: list[Trade], accounts: list[TradingAccount]) -> None:
+    """Each trade's account is one of those at hand: a join would sort all trades to show fifty."""
+    known = selectors.accounts_of([trade.account_id for trade in rows], accounts)
+    for trade in rows:
+        trade.account = known[trade.account_id]
 
 
 def _peek(request: HttpRequest, zone: ZoneInfo, beside: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,16 +1,15 @@
 """I read trades; whose they are is the database's to decide."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import TradingAccount
 from trading.models import BrokerConnection, ColumnMapping, Import, Reading, SyncLog, Trade, TradingSession
@@ -21,7 +20,6 @@ TOLD_OF_FILLS = {
     *("exit_time", "gross_pnl", "pnl", "commissions", "swap", "asset_class", "raw"),
 }
 FETCHED_AS_FILES = ("ibkr_flex",)  # what these connections bring is a statement, read as an uploaded one
-NOT_YET = Value(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 def trades() -> QuerySet[Trade]:
@@ -30,8 +28,17 @@ def trades() -> QuerySet[Trade]:
 
 
 def journal() -> QuerySet[Trade]:
-    """Every trade that stands in the order of `ended`: open ones first, then the latest closed."""
-    return trades().annotate(ended=Coalesce("exit_time", NOT_YET)).order_by("-ended", "-id")
+    """Every trade that stands: open ones first, then the latest closed. As the index `trades_in_journal` has them."""
+    return Trade.objects.filter(deleted_at=None).order_by("-exit_time", "-id")
+
+
+def accounts_of(ids: Iterable[UUID], known: Iterable[TradingAccount]) -> dict[UUID, TradingAccount]:
+    """By their ids; the database is asked only for those that are not known, as a deleted one is not."""
+    found = {account.id: account for account in known}
+    asked = set(ids)
+    missing = asked - set(found)
+    more = TradingAccount.objects.in_bulk(missing) if missing else {}
+    return {id: account for id, account in (found | more).items() if id in asked}
 
 
 def known_fills(account: TradingAccount) -> Iterator[TradeRow]:
