@@ -55,7 +55,7 @@ def _begin(request: HttpRequest, user: User, session: SessionBase, way: Way, *, 
     if way in STRONG or not second.is_on(user):
         stepup.note(session)
     if is_new:
-        mails.send("new_device", user.email, sign_in=begun, at=begun.seen_at)
+        mails.send("new_device", user, sign_in=begun, at=begun.seen_at)
 
 
 def whose(session: SessionBase) -> User | None:

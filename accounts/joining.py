@@ -10,27 +10,30 @@ from accounts.errors import LinkOver, PasswordNotRight
 from accounts.models import User
 from accounts.models.user import Status
 from accounts.signin import person, person_of
+from aetheris import language
 from aetheris.db import tenancy
 from aetheris.db.tenancy import acting_as
+from aetheris.retelling import retold
 
 
-def register(*, email: str, password: str, first_name: str = "", last_name: str = "") -> None:
+def register(*, email: str, password: str, first_name: str = "", last_name: str = "", locale: str = "en") -> None:
     """A mail follows either way: with a link to confirm, or with word that this address is known already."""
     _good(password, User(email=email))
     try:
-        user = User.objects.create_user(email.strip(), password, first_name=first_name, last_name=last_name)
+        named = {"first_name": first_name, "last_name": last_name, "locale": language.chosen(locale)}
+        user = User.objects.create_user(email.strip(), password, **named)
     except IntegrityError:
         _remind(email)
     else:
-        mails.send("verify", user.email, token=links.issue("verify", str(user.pk)))
+        mails.send("verify", user, token=links.issue("verify", str(user.pk)))
 
 
 def _remind(email: str) -> None:
     known = _known(email)
     if known is not None and known.status == Status.PENDING_VERIFICATION:
-        mails.send("verify", known.email, token=links.issue("verify", str(known.pk)))
+        mails.send("verify", known, token=links.issue("verify", str(known.pk)))
     elif known is not None and known.is_active:
-        mails.send("known_already", known.email)
+        mails.send("known_already", known)
 
 
 def verify(token: str) -> User:
@@ -46,7 +49,7 @@ def verify(token: str) -> User:
 
 def ask_link(email: str) -> None:
     if (known := _known(email)) is not None and known.is_active:
-        mails.send("magic_link", known.email, token=links.issue("enter", str(known.pk)))
+        mails.send("magic_link", known, token=links.issue("enter", str(known.pk)))
 
 
 def by_link(token: str) -> User:
@@ -61,7 +64,7 @@ def by_link(token: str) -> User:
 def ask_reset(email: str) -> None:
     if (known := _known(email)) is not None and known.is_active:
         token = links.issue("reset", {"user": str(known.pk), "as": known.get_session_auth_hash()})
-        mails.send("reset", known.email, token=token)
+        mails.send("reset", known, token=token)
 
 
 def reset(*, token: str, password: str) -> User:
@@ -93,14 +96,14 @@ def change(*, user: User, current: str, password: str, here: SessionBase | None)
 def _write(user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
-    mails.send("password_changed", user.email)
+    mails.send("password_changed", user)
 
 
 def _good(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as found:
-        raise PasswordNotRight(field="password", why=" ".join(found.messages)) from None
+        raise PasswordNotRight(field="password", why=" ".join(retold(said) for said in found.messages)) from None
 
 
 def _known(email: str) -> User | None:

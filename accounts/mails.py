@@ -10,18 +10,24 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.template.loader import select_template
+
+from accounts.models import User
+from aetheris import language
 
 log = logging.getLogger("aetheris.accounts")
 _post = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 _under_way: set[Future[None]] = set()
 
 
-def send(name: str, address: str, **told: Any) -> None:
-    """`name` is a file of templates/accounts/mail: its first line is the subject."""
-    words = render_to_string(f"accounts/mail/{name}.txt", told | {"site": settings.SITE_URL})
+def send(name: str, to: User, **told: Any) -> None:
+    """`name` is a file of templates/accounts/mail, in the language of whom it is for: its first line is the subject."""
+    spoken = language.chosen(to.locale or "")
+    with language.speaking(spoken):
+        letter = select_template([f"accounts/mail/{spoken}/{name}.txt", f"accounts/mail/{name}.txt"])
+        words = letter.render(told | {"site": settings.SITE_URL})
     subject, _, body = words.strip().partition("\n")
-    message = EmailMessage(subject.strip(), body.strip() + "\n", to=[address])
+    message = EmailMessage(subject.strip(), body.strip() + "\n", to=[to.email])
     transaction.on_commit(lambda: _hand_over(message))
 
 

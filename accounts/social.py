@@ -61,7 +61,7 @@ def _known_by_mail(login: SocialLogin) -> User | None:
             cursor.execute("SELECT door.confirm(%s)", [user.pk])
             user.refresh_from_db()
     elif user is not None:
-        mails.send("provider_added", user.email, provider=NAMES[login.account.provider])
+        mails.send("provider_added", user, provider=NAMES[login.account.provider])
     return user
 
 

@@ -7,4 +7,6 @@ class FrameConfig(AppConfig):
     name = "aetheris"
 
     def ready(self) -> None:
-        from aetheris import checks  # noqa: F401
+        from aetheris import checks, errors, retelling  # noqa: F401
+
+        errors.AetherisError.spoken = staticmethod(retelling.retold)

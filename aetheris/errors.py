@@ -1,11 +1,13 @@
 """I am the base of every error a person may read; my docstring is the message."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 
 class AetherisError(Exception):
     """Something went wrong. Try again; if it stays, contact support with the time it happened."""
 
+    spoken: ClassVar[Callable[[str], str]] = str  # in the reader's language, once the frame has woken
     code = "error"
     status = 400
 
@@ -16,7 +18,8 @@ class AetherisError(Exception):
 
     @property
     def message(self) -> str:
-        return str(self)
+        """For whoever reads a page; programs and logs are told the English of `str`."""
+        return AetherisError.spoken(str(self))
 
 
 class _Known(dict[str, Any]):

@@ -1,6 +1,7 @@
 """I speak to each person in their own language: what they chose, else what their browser asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,26 @@ NAMES = (
 )  # fmt: skip
 
 
+ENGLISH = settings.LANGUAGE_CODE
+
+
+@contextmanager
+def speaking(spoken: str) -> Iterator[None]:
+    """Words, figures and days in this language, for as long as it is open."""
+    heard = words.tongue.set(spoken)
+    try:
+        with translation.override(spoken):
+            yield
+    finally:
+        words.tongue.reset(heard)
+
+
+def chosen(locale: str) -> str:
+    """The language a person chose; English where they chose none, or one that is not spoken here."""
+    asked = locale.lower().split("-")[0].split("_")[0]
+    return asked if asked in dict(settings.LANGUAGES) else ENGLISH
+
+
 class LanguageMiddleware:
     """Stands after sign-in is known. Programs are spoken to in English, whatever their person speaks."""
 
@@ -25,22 +46,15 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         spoken = language_of(request)
-        heard = words.tongue.set(spoken)
-        try:
-            with translation.override(spoken):
-                response = self.get_response(request)
-        finally:
-            words.tongue.reset(heard)
+        with speaking(spoken):
+            response = self.get_response(request)
         response.headers.setdefault("Content-Language", spoken)
         return response
 
 
 def language_of(request: HttpRequest) -> str:
     if request.path.startswith(("/api/", "/admin/")):
-        return settings.LANGUAGE_CODE
-    chosen = (getattr(request.user, "locale", "") or "").lower().split("-")[0].split("_")[0]
-    if chosen in dict(settings.LANGUAGES):
-        return chosen
+        return ENGLISH
     if getattr(request.user, "is_authenticated", False):
-        return settings.LANGUAGE_CODE
+        return chosen(getattr(request.user, "locale", "") or "")
     return translation.get_language_from_request(request)

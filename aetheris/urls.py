@@ -10,6 +10,7 @@ from armor import firm_page
 from armor import views as armor
 
 urlpatterns = [
+    path("api/v1/", include("aetheris.api.router")),  # first, for programs ask the most
     path("", home, name="dashboard"),
     path("", include("trading.journal_urls")),
     path("trades/<uuid:id>/", trade_page.trade_page, name="trade"),
@@ -21,12 +22,12 @@ urlpatterns = [
     path("settings/", include("accounts.settings_urls")),
     path("", include("trading.urls")),
     path("armor/", include("armor.urls")),
+    path("alerts/", armor.missed, name="missed"),
     path("alerts/<uuid:id>/dismiss/", armor.dismiss, name="dismiss"),
     path("analytics/", include("analytics.urls")),
     path("", include("accounts.urls")),
     path("", include("aetheris.later")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("aetheris.api.router")),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", metrics.metrics),

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from aetheris.charts import words
+from aetheris.retelling import retold
 from analytics.benchmarks import Benchmark
 from analytics.kpis import CATEGORIES, Kpi
 from analytics.reference import ARROWS, families
@@ -41,7 +42,8 @@ def categories(report: Report | None, targets: dict[str, Benchmark], wanted: str
 
 
 def _fits(kpi: Kpi, wanted: str) -> bool:
-    return all(word in f"{kpi.name} {kpi.key} {kpi.meaning} {kpi.family}".lower() for word in wanted.lower().split())
+    told = f"{kpi.name} {kpi.key} {kpi.meaning} {kpi.family} {retold(kpi.name)}".lower()
+    return all(word in told for word in wanted.lower().split())
 
 
 def _line(kpi: Kpi, report: Report | None, target: Benchmark | None) -> Line:

@@ -14,6 +14,7 @@ from aetheris.charts.calendar import Calendar, DayResult, draw_calendar
 from aetheris.charts.card import Card
 from aetheris.charts.equity import EquityChart, draw_equity
 from aetheris.clock import trading_day
+from aetheris.retelling import retold
 from analytics.aggregate import Missing, joined
 from analytics.benchmarks import Benchmark, benchmarks
 from analytics.report import Value, report
@@ -62,7 +63,7 @@ def base_of(accounts: Sequence[TradingAccount], preferred: str) -> str:
 
 def lacking(missing: Sequence[Missing]) -> str:
     """What the sums leave out, and why."""
-    return "; ".join(_("without {}: {}").format(one.account, one.why) for one in missing)
+    return "; ".join(_("without {}: {}").format(one.account, retold(one.why)) for one in missing)
 
 
 # The ten figures ----------------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ def _card(
     scale = max(abs(figure or 0), abs(aim.value)) * 1.25 or 1.0
     return Card(
         key=target.key, name=target.name, icon=target.icon, value_label=shown[0], unit=shown[1],
-        reason=reason.capitalize(),
+        reason=retold(reason).capitalize(),
         trend_label=_change(target.key, figure, before, sample.currency), trend_good=better,
         trend_up=figure is not None and before is not None and figure > before, spark=spark,
         fill=None if figure is None else max(0.0, figure) / scale, tick=max(0.0, aim.value) / scale,
@@ -179,7 +180,7 @@ def equity_chart(found: Together) -> EquityChart | None:
         return None
     dates, values = [day.date for day in found.days], [day.equity for day in found.days]
     many = " " + _("across {} accounts").format(len(found.accounts)) if len(found.accounts) > 1 else ""
-    said = f"{words.money(values[-1], found.base)}{many}, " + _("since {}").format(words.month_day(dates[0]))
+    said = f"{words.money(values[-1], found.base)}{many}, " + _("since {}").format(words.month_day(dates[0], year=True))
     note = f"{said} {lacking(found.missing)}".strip()
     before = dates[0] - timedelta(days=1)
     return draw_equity([before, *dates], [found.starting_balance, *values], currency=found.base, note=note)

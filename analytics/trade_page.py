@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.selectors import reader
 from aetheris.charts import words
+from aetheris.retelling import retold
 from analytics.journal import note_emotion
 from analytics.models import EmotionLog
 from analytics.models.emotion_log import EmotionLogBias
@@ -58,7 +59,7 @@ def emotion(request: HttpRequest, id: UUID) -> HttpResponse:
     trade, bias = standing(id), request.POST.get("bias", "")
     if bias in EmotionLogBias.values:
         note_emotion(user=reader(request), values={"trade": trade, "bias_detected": bias, "pnl_attributed": trade.pnl})
-        messages.success(request, _("{} noted on {}.").format(BIASES[bias], trade.symbol))
+        messages.success(request, _("{} noted on {}.").format(retold(BIASES[bias]), trade.symbol))
     else:
         messages.warning(request, _("Choose what you noticed."))
     return redirect(f"/trades/{id}/")

@@ -6,22 +6,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from accounts.models import TradingAccount
 from aetheris.charts import words
 from aetheris.charts.risk import AccountRisk, RiskStrip
 from aetheris.charts.usebar import UseBar, draw_use
+from aetheris.retelling import retold
 from armor import selectors
 from armor.limit import Limit
 from armor.measure import Measure
 from armor.rules import rules
 from armor.selectors import MAXIMA
 from armor.state import State
-from armor.words import amount, city, in_unit
+from armor.words import amount, city, in_unit, named
 
 ZERO = Decimal(0)
 DAILY = ("max_daily_loss", "own_daily_loss")
-KINDS = {"prop_firm": "Prop", "personal": "Own capital", "crypto": "Crypto"}
+KINDS = {"prop_firm": lazy("Prop firm"), "personal": lazy("Own capital"), "crypto": lazy("Crypto")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,12 @@ def strip(seen: Sequence[Watched], currency: str) -> RiskStrip:
     label, tone, note = _armor(seen)
     return RiskStrip(
         left_label=amount(left.quantize(Decimal(1)), currency) if daily else None,
-        limit_label=amount(limit.quantize(Decimal(1)), currency), reason="Set one for an account, and it is guarded.",
+        limit_label=amount(limit.quantize(Decimal(1)), currency),
+        reason=_("Set one for an account, and it is guarded."),
         use=draw_use(float(1 - left / limit), _levels(daily)) if limit else None,
-        level=level, level_label=f"{loud} at level {level}" if level else "",
+        level=level, level_label=_("{} at level {}").format(loud, level) if level else "",
         pnl_label=words.money(today, currency, signed=True), pnl_tone=words.tone(today), pnl_note=_since(seen),
-        open_label=str(positions), open_note="not valued" if any(one.state.is_estimate for one in seen) else "",
+        open_label=str(positions), open_note=_("not valued") if any(one.state.is_estimate for one in seen) else "",
         trades_label=str(sum(one.trades_today for one in seen)),
         armor_label=label, armor_tone=tone, armor_note=note,
     )  # fmt: skip
@@ -94,14 +98,14 @@ def _since(seen: Sequence[Watched]) -> str:
 
 def _armor(seen: Sequence[Watched]) -> tuple[str, str, str]:
     count = sum(len(one.measures) for one in seen)
-    note = f"{count} rule{'' if count == 1 else 's'}"
+    note = ngettext("{} rule", "{} rules", count).format(count)
     if not count:
-        return "No limits set", "flat", ""
+        return _("No limits set"), "flat", ""
     if any(one.locked for one in seen):
-        return "Locked", "neg", f"{sum(one.locked for one in seen)} of {len(seen)}"
+        return _("Locked"), "neg", _("{} of {}").format(sum(one.locked for one in seen), len(seen))
     if reasons := [reason for one in seen if one.measures for reason in one.unknowns]:
-        return "Armor state unknown", "flat", reasons[0]
-    return "Armed", "pos", note
+        return _("Armor state unknown"), "flat", retold(reasons[0])
+    return _("Armed"), "pos", note
 
 
 def rows(seen: Sequence[Watched]) -> list[AccountRisk]:
@@ -110,10 +114,10 @@ def rows(seen: Sequence[Watched]) -> list[AccountRisk]:
 
 def _row(one: Watched) -> AccountRisk:
     currency, daily, maximum = one.account.currency, one.worst(*DAILY), one.worst(*MAXIMA)
-    firm = (one.account.prop_firm_rules or {}).get("name")
+    firm = (one.account.prop_firm_rules or {}).get("name") or str(KINDS[one.account.account_type])
     return AccountRisk(
         name=one.account.account_name,
-        note=" · ".join(filter(None, (firm or KINDS[one.account.account_type], "locked" if one.locked else ""))),
+        note=" · ".join(filter(None, (firm, _("locked") if one.locked else ""))),
         equity_label=words.money(one.state.worth, currency),
         today_label=words.money(one.today, currency, signed=True), today_tone=words.tone(one.today),
         daily=_bar(daily), maximum=_bar(maximum),
@@ -131,11 +135,11 @@ def total(seen: Sequence[Watched], currency: str) -> AccountRisk | None:
     limit, left = sum((m.limit for _, m in daily), ZERO), sum((m.room for _, m in daily), ZERO)
     today = sum((one.today for one in seen), ZERO)
     return AccountRisk(
-        name="All accounts", equity_label=words.money(sum((one.state.worth for one in seen), ZERO), currency),
+        name=_("All accounts"), equity_label=words.money(sum((one.state.worth for one in seen), ZERO), currency),
         today_label=words.money(today, currency, signed=True), today_tone=words.tone(today),
         daily=draw_use(float(1 - left / limit), _levels(daily)) if limit else None,
         left_label=words.money(left, currency) if daily else words.MISSING,
-        maximum_note="" if worst is None else f"worst {words.percent(worst, 0)}",
+        maximum_note="" if worst is None else _("worst {}").format(words.percent(worst, 0)),
         open_label=str(sum(one.state.open_positions for one in seen)),
     )  # fmt: skip
 
@@ -155,13 +159,22 @@ def states(seen: Sequence[Watched]) -> list[dict[str, Any]]:
     return [
         {
             "account_name": one.account.account_name, "level": one.level, **_nearest(one),
-            "label": "Locked" if one.locked else "No limits" if not one.measures
-            else "State unknown" if one.unknowns else f"Level {one.level}" if one.level else "Armed",
+            "label": _standing(one),
             "tone": "ok" if one.measures and not one.unknowns else "info",
-            "note": f"Day resets {one.account.day_starts_at:%H:%M} {city(one.account.day_timezone)}",
+            "note": _("Day resets {}").format(f"{one.account.day_starts_at:%H:%M} {city(one.account.day_timezone)}"),
         }
         for one in seen
     ]  # fmt: skip
+
+
+def _standing(one: Watched) -> str:
+    if one.locked:
+        return _("Locked")
+    if not one.measures:
+        return _("No limits")
+    if one.unknowns:
+        return _("State unknown")
+    return _("Level {}").format(one.level) if one.level else _("Armed")
 
 
 def _nearest(one: Watched) -> dict[str, Any]:
@@ -171,7 +184,7 @@ def _nearest(one: Watched) -> dict[str, Any]:
         return {"use": None}
     rule = rules[worst[0].rule]
     limit = in_unit(worst[1].limit, rule.unit, one.account.currency)
-    return {"use": _bar(worst), "rule": rule.title, "limit_label": limit}
+    return {"use": _bar(worst), "rule": named(rule.key), "limit_label": limit}
 
 
 def rule_rows(seen: Sequence[Watched]) -> list[dict[str, Any]]:
@@ -181,8 +194,8 @@ def rule_rows(seen: Sequence[Watched]) -> list[dict[str, Any]]:
 def _rule_row(account: TradingAccount, limit: Limit, measure: Measure) -> dict[str, Any]:
     rule, known = rules[limit.rule], measure.limit > 0
     return {
-        "name": rule.title, "note": limit.source if limit.source != "own" else "Own limit",
-        "account_name": account.account_name, "reason": measure.unknown,
+        "name": named(rule.key), "note": limit.source if limit.source != "own" else _("Own limit"),
+        "account_name": account.account_name, "reason": retold(measure.unknown),
         "limit_label": in_unit(measure.limit, rule.unit, account.currency) if known else words.MISSING,
         "use": _bar((limit, measure)) if known else None,
         "used_label": in_unit(measure.used, rule.unit, account.currency),

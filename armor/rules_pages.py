@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 from accounts import stepup
 from accounts.models import TradingAccount
 from accounts.selectors import active_accounts
+from aetheris.retelling import retold
 from armor import rulesets, services
 from armor.alert_pages import AGAIN
 from armor.ask import Ask
 from armor.rules import rules
 from armor.ruleset import NOT_FOR_FORMS, faults
+from armor.words import named
 
 NOTHING = ("", "–")
 
@@ -39,11 +41,15 @@ class LimitForm(forms.Form):
 
 
 def _field(name: str, ask: Ask) -> forms.Field:
-    common: dict[str, Any] = {"label": name.replace("_", " ").capitalize(), "help_text": ask.help, "required": False}
+    common: dict[str, Any] = {"label": _label(name), "help_text": retold(ask.help), "required": False}
     if ask.kind == "word":
         return forms.ChoiceField(choices=[NOTHING, *((word, word) for word in ask.choices)], **common)
     kinds = {"number": {"inputmode": "decimal"}, "time": {"placeholder": "17:00"}}
     return forms.CharField(max_length=400, widget=forms.TextInput(kinds.get(ask.kind, {})), **common)
+
+
+def _label(name: str) -> str:
+    return _(name.replace("_", " ").capitalize())
 
 
 def _value(ask: Ask, value: str) -> Any:
@@ -69,7 +75,7 @@ def own_rules(request: HttpRequest, id: UUID) -> HttpResponse:
     form.is_valid()
     limits = [*standing, form.limit(rule)]
     for fault in faults({"limits": limits}):
-        form.add_error(_named(form, fault.field), fault.message)
+        form.add_error(_named(form, fault.field), retold(fault.message))
     return _page(request, account, rule, form, status=422) if form.errors else _keep(request, account, limits)
 
 
@@ -96,16 +102,16 @@ def _page(
     return render(request, "armor/own_rules.html", {
         "account": account, "limits": [_shown(limit) for limit in told["limits"]],
         "next": told["next"] and [_shown(limit) for limit in told["next"]["limits"]],
-        "known": sorted(((key, one.title) for key, one in rules.items() if key not in NOT_FOR_FORMS),
+        "known": sorted(((key, named(key)) for key in rules if key not in NOT_FOR_FORMS),
                         key=lambda pair: pair[1]),
-        "rule": rule, "title": rules[rule].title if rule else "", "form": form,
-        "meaning": " ".join((rules[rule].measure.__doc__ or "").split()) if rule else "",
+        "rule": rule, "title": named(rule) if rule else "", "form": form,
+        "meaning": retold(" ".join((rules[rule].measure.__doc__ or "").split())) if rule else "",
     }, status=status)  # fmt: skip
 
 
 def _shown(limit: dict[str, Any]) -> dict[str, Any]:
-    parts = [f"{name.replace('_', ' ')} {_plain(value)}" for name, value in limit.items() if name != "rule"]
-    title = rules[limit["rule"]].title if limit["rule"] in rules else limit["rule"]
+    parts = [f"{_label(name).lower()} {_plain(value)}" for name, value in limit.items() if name != "rule"]
+    title = named(limit["rule"]) if limit["rule"] in rules else limit["rule"]
     return {"rule": limit["rule"], "title": title, "told": ", ".join(parts)}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import TradingAccount
 from aetheris import clock
@@ -113,11 +114,14 @@ def _course(breach: Breach, zone: str) -> dict[str, Any]:
         "left_to_max": plain(min(measure.room for measure in maximum)) if maximum else None,
         "timeline": [
             {"level": step.breach_level, "at_label": f"{step.created_at.astimezone(here):%H:%M}",
-             "text": f"Level {step.breach_level}: {body(step, account)}" if step.breach_level < 3
-             else f"Level 3: {title(step, account).lower()}"}
+             "text": _("Level {}: {}").format(step.breach_level, _said(step, account))}
             for step in steps.order_by("number")
         ],
     }  # fmt: skip
+
+
+def _said(step: Breach, account: TradingAccount) -> str:
+    return body(step, account) if step.breach_level < 3 else title(step, account).lower()
 
 
 def _drawn(states: list[State], most: int = 200) -> list[State]:

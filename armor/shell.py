@@ -5,9 +5,12 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import TradingAccount
 from aetheris import clock
+from aetheris.charts import words
 from armor import lifecycle, selectors
 from armor.delivery import mails
 from armor.words import city
@@ -46,13 +49,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     open_alerts = selectors.breaches().filter(dismissed_at=None, snoozed_until=None).count()
     now = clock.now().astimezone(ZoneInfo(user.timezone))
     heard = mails.settings_of(user)
-    cooling = lifecycle.cooling_until(now)
+    cooling, spoken = lifecycle.cooling_until(now), get_language() or "en"
     return {
         "shell": {
             "nav": _nav(request.path, open_alerts, scope),
             "user": {
                 "name": user.name, "initials": _initials(user.name),
-                "note": "Compliance" if user.is_staff else "Trader",
+                "note": _("Compliance") if user.is_staff else _("Trader"),
             },
             "open_alerts": open_alerts,
             "coolings": [
@@ -70,9 +73,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                 for key, label in PERIODS.items()
             ],
             "standing": standing,
-            "socket_url": "/ws/realtime/",
+            "socket_url": "/ws/realtime/" + ("" if spoken == "en" else f"?language={spoken}"),
             "last_number": selectors.last_number(),
-            "now_label": f"{now:%a %-d %b %Y, %H:%M}",
+            "now_label": f"{words.day(now, year=True)}, {now:%H:%M}",
             "zone": city(user.timezone),
             "timezone": user.timezone,
             "import_url": "/import/",

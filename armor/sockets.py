@@ -14,6 +14,7 @@ from accounts.leaving import SIGNED_OUT
 from accounts.models import TradingAccount, User
 from accounts.signin import person
 from accounts.tickets import redeem
+from aetheris import language
 from aetheris.db.tenancy import acting_as
 from aetheris.lanes import in_thread
 from aetheris.live import Subscriber, hub
@@ -44,6 +45,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return await self._refuse(NOT_YOURS)
         hub.start()
         self.user_id = user.id
+        self.language = _language(self.scope)
         self.last = await in_thread(_last_number, user.id)
         self.subscriber = Subscriber(user.id, self._end)
         hub.add(self.subscriber)
@@ -104,19 +106,19 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """A database that is away is waited for: a socket that fell silent would look like one with nothing to tell."""
         while True:
             try:
-                missed = await in_thread(_missed, self.user_id, self.last)
+                missed = await in_thread(_missed, self.user_id, self.last, self.language)
                 break
             except Error:
                 await asyncio.sleep(READ_AGAIN_SECONDS)
         for told in missed:
-            await self._tell(told)
+            await self._tell(told, worded=True)
 
     async def _ping(self) -> None:
         while True:
             await asyncio.sleep(PING_SECONDS)
             await self.send_json({"type": "PING"})
 
-    async def _tell(self, told: Message) -> None:
+    async def _tell(self, told: Message, *, worded: bool = False) -> None:
         """To this socket, if it is for it and was not said before."""
         if told["type"] == SIGNED_OUT:
             if told["line"] in ("all", self.line):
@@ -126,11 +128,21 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             if told["number"] <= self.last:
                 return
             self.last = told["number"]
+            told = told if worded else await self._worded(told)
         if self.alerts_only and told["type"] not in ALERTS:
             return
         if self.account_id is not None and told.get("account_id") != str(self.account_id):
             return
         await self.send_json(told)
+
+    async def _worded(self, told: Message) -> Message:
+        """Everybody's socket is told the English that programs know; a page of another language has its own words."""
+        if self.language == language.ENGLISH:
+            return told
+        with suppress(Error):  # the alert matters more than its language
+            again = await in_thread(_missed, self.user_id, told["number"] - 1, self.language, 1)
+            return again[0] if again else told
+        return told
 
 
 class ArmorConsumer(LiveConsumer):
@@ -172,9 +184,15 @@ def _last_number(user_id: UUID) -> int:
         return last_number()
 
 
-def _missed(user_id: UUID, since: int) -> list[Message]:
-    with acting_as(user_id):
-        return [message(breach) for breach in missed_since(since)]
+def _missed(user_id: UUID, since: int, spoken: str, most: int | None = None) -> list[Message]:
+    with acting_as(user_id), language.speaking(spoken):
+        return [message(breach) for breach in missed_since(since)[:most]]
+
+
+def _language(scope: dict[str, Any]) -> str:
+    """What the page asks for; a program asks for nothing and is told English."""
+    asked = parse_qs(scope.get("query_string", b"").decode()).get("language", [""])[0]
+    return asked if asked in dict(settings.LANGUAGES) else language.ENGLISH
 
 
 class NowhereConsumer(AsyncJsonWebsocketConsumer):

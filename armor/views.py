@@ -8,7 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.selectors import active_accounts, reader
 from aetheris import clock
@@ -43,8 +44,20 @@ def _page(request: HttpRequest) -> tuple[list[Any], dict[str, Any]]:
         breaches = breaches.filter(number__lt=int(below))
     found = list(breaches[: PAGE + 1])
     older = f"?below={found[PAGE - 1].number}" if len(found) > PAGE else ""
-    label = f"{total} alert{'' if total == 1 else 's'}"
+    label = ngettext("{} alert", "{} alerts", total).format(total)
     return found[:PAGE], {"previous": "?" if below else "", "next": older, "count_label": label}
+
+
+@require_GET
+@login_required
+def missed(request: HttpRequest) -> JsonResponse:
+    """For a page whose socket is away: what came after its last number, in its reader's language."""
+    since, most = request.GET.get("since", ""), request.GET.get("limit", "")
+    found = selectors.breaches().filter(number__gt=int(since) if since.isdigit() else 0).order_by("number")
+    told = found[: min(PAGE, int(most))] if most.isdigit() else found[:PAGE]
+    zone = reader(request).timezone
+    shown = [selectors.alert(breach, whole=breach.breach_level == 3, zone=zone) for breach in told]
+    return JsonResponse({"results": shown})
 
 
 @require_POST

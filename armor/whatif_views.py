@@ -15,7 +15,7 @@ from aetheris.errors import AetherisError
 from armor import whatif
 from armor.models import PropFirmTemplate
 from armor.rules import rules
-from armor.words import in_unit
+from armor.words import in_unit, named
 
 FLOORS = ("max_daily_loss", "max_total_loss", "trailing_dd", "loss_per_trade")
 MOST_LINES = 50
@@ -29,7 +29,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
     template = _chosen(request.GET.get("template", ""))
     shown: dict[str, Any] = {
         "accounts": accounts, "programmes": programmes, "chosen": account, "template": template,
-        "rules": [(key, rules[key].title) for key in FLOORS], "rule": request.GET.get("rule", ""),
+        "rules": [(key, named(key)) for key in FLOORS], "rule": request.GET.get("rule", ""),
         "amount": request.GET.get("amount", ""), "replay": None, "odds": None, "problem": "", "no_odds": "",
     }  # fmt: skip
     if account is not None:
@@ -68,7 +68,7 @@ def _line(account: TradingAccount, fired: dict[str, Any]) -> dict[str, Any]:
     return {
         "day": fired["trading_day"],
         "level": fired["level"],
-        "title": rule.title,
+        "title": named(rule.key),
         "value": in_unit(Decimal(fired["value"]), rule.unit, account.currency),
         "limit": in_unit(Decimal(fired["limit"]), rule.unit, account.currency),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import TradingAccount
 from aetheris.charts import words
+from aetheris.retelling import retold
 from trading.models import Import
 
 FIRST = 20
@@ -15,7 +16,8 @@ FIRST = 20
 def result(report: dict[str, Any], account: TradingAccount, *, dry_run: bool) -> dict[str, Any]:
     lines = [_line(line) for line in report["reconciliation"]]
     return {
-        "headline": _headline(report, account, dry_run), "sentence": " ".join(report["notes"]), "dry_run": dry_run,
+        "headline": _headline(report, account, dry_run), "dry_run": dry_run,
+        "sentence": " ".join(retold(note) for note in report["notes"]),
         "counts": [{"label": label, "value": words.number(count)} for label, count in _counts(report, dry_run)],
         "errors": report["errors"][:FIRST], "errors_label": _errors_label(report["errors_count"]),
         "reconciliation": lines, "all_equal": all(line["equal"] for line in lines), "proof": _proof(lines),

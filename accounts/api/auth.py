@@ -195,7 +195,7 @@ def _end_family(reuse: tokens.TokenReused) -> None:
     user = entering.whose(reuse.session)
     if user is not None:
         tenancy.become(user)
-        mails.send("token_reused", user.email)
+        mails.send("token_reused", user)
     entering.leave(reuse.session, "refresh token reused")
 
 

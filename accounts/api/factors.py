@@ -59,7 +59,7 @@ class TotpConfirm(OwnFactor):
         user = reader(request._request)
         codes = second.confirm(user, checked(CodeGiven, request)["code"])
         entering.end(user, "second factor set up", but=stepup.sign_in_of(request))
-        mails.send("second_factor", user.email, what="An authenticator app is asked for from now on.")
+        mails.send("second_factor", user, what="An authenticator app is asked for from now on.")
         return Response({"recovery_codes": codes})
 
 
@@ -71,7 +71,7 @@ class Totp(OwnFactor):
     def delete(self, request: Request) -> Response:
         user = reader(request._request)
         if second.remove(user):
-            mails.send("second_factor", user.email, what="The authenticator app is not asked for any more.")
+            mails.send("second_factor", user, what="The authenticator app is not asked for any more.")
         return Response(status=204)
 
 

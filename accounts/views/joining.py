@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import admission, forms, joining
@@ -16,7 +17,7 @@ from accounts.views.gate import gate
 def register(request: HttpRequest) -> HttpResponse:
     def work(given: dict[str, Any]) -> HttpResponse:
         admission.asked(request, given["email"])
-        joining.register(**given)
+        joining.register(**given, locale=get_language() or "")
         return sent(request)
 
     return gate(request, "register", forms.Registration, work)

@@ -63,7 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
         codes = passkeys.add(request, user, name=given["name"], answer=given["answer"])
         entering.end(user, "second factor set up", but=request.session)
         stepup.note(request.session)
-        mails.send("second_factor", user.email, what=f"A passkey was added: {given['name']}.")
+        mails.send("second_factor", user, what=f"A passkey was added: {given['name']}.")
         messages.success(request, "Your passkey is kept. It signs you in from now on.")
         return shown(request, "recovery_codes", codes=codes) if codes else redirect(HERE)
 
@@ -76,6 +76,6 @@ def remove(request: HttpRequest, id: int) -> HttpResponse:
     user = reader(request)
     if not passkeys.remove(user, id):
         raise Http404
-    mails.send("second_factor", user.email, what="A passkey was removed.")
+    mails.send("second_factor", user, what="A passkey was removed.")
     messages.success(request, "The passkey is removed.")
     return redirect(HERE)

@@ -85,7 +85,7 @@ def totp(request: HttpRequest) -> HttpResponse:
         codes = second.confirm(user, given["code"])
         entering.end(user, "second factor set up", but=request.session)
         stepup.note(request.session)
-        mails.send("second_factor", user.email, what="An authenticator app is asked for from now on.")
+        mails.send("second_factor", user, what="An authenticator app is asked for from now on.")
         return shown(request, "recovery_codes", codes=codes)
 
     return gate(request, "totp", forms.Code, work, secret=secret, qr=second.qr(address))
@@ -96,7 +96,7 @@ def totp(request: HttpRequest) -> HttpResponse:
 def without_totp(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     if second.remove(user):
-        mails.send("second_factor", user.email, what="The authenticator app is not asked for any more.")
+        mails.send("second_factor", user, what="The authenticator app is not asked for any more.")
         messages.success(request, "The authenticator app is not asked for any more.")
     return redirect(HERE)
 

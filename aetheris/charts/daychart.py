@@ -9,6 +9,13 @@ from aetheris.charts.equity import AxisMark
 from aetheris.charts.scale import Scale, axis_money, nice_step, px
 
 HEIGHT, GUTTER = 190, 48
+LIMIT = {"en": "Limit", "fr": "Limite"}
+LEVEL = {"en": "Level {} ·", "fr": "Niveau {} ·"}
+FINDING = {
+    "en": "Profit and loss of {} today, ending at {}{}.",
+    "fr": "Résultat de {} aujourd’hui, à la fin {}{}.",
+}
+BEYOND = {"en": ", limit {}", "fr": ", limite {}"}
 _TOP, _BOTTOM, _APART = 16.0, 150.0, 16.0
 
 
@@ -101,12 +108,12 @@ def _limit_lines(limits: Sequence[tuple[int, float]], ys: Sequence[float], curre
     for n, ((level, at), y) in enumerate(zip(limits, ys, strict=True)):
         is_limit = n == len(limits) - 1
         named = is_limit or (n == 0 and ys[-1] - y > _APART)
-        word = "Limit" if is_limit else f"Level {level} ·"
+        word = words.told(LIMIT) if is_limit else words.told(LEVEL).format(level)
         text = f"{word} {words.money(at, currency)}" if named else ""
         lines.append(LimitLine(3 if is_limit else level, px(y), text, px(y + 15 if is_limit else y - 5)))
     return tuple(lines)
 
 
 def _finding(name: str, last: float, limits: Sequence[tuple[int, float]], currency: str) -> str:
-    limit = f", limit {words.money(limits[-1][1], currency)}" if limits else ""
-    return f"Profit and loss of {name} today, ending at {words.money(last, currency)}{limit}."
+    limit = words.told(BEYOND).format(words.money(limits[-1][1], currency)) if limits else ""
+    return words.told(FINDING).format(name, words.money(last, currency), limit)

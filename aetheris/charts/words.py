@@ -16,6 +16,7 @@ NARROW = "\u202f"
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 tongue: ContextVar[str] = ContextVar("tongue", default="en")  # the reader's language; whoever serves them says it
+_HELD = {"en": ("s", "m", "h", "d"), "fr": (f"{NARROW}s", f"{NARROW}min", f"{NARROW}h", f"{NARROW}j")}
 _DAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
@@ -78,13 +79,14 @@ def held(seconds: Number | None) -> str:
     if seconds is None or seconds == "":
         return MISSING
     total = int(_decimal(seconds))
+    second, minute, hour, of_day = _HELD.get(tongue.get(), _HELD["en"])
     if total < _MINUTE:
-        return f"{total}s"
+        return f"{total}{second}"
     if total < _HOUR:
-        return f"{total // _MINUTE}m"
+        return f"{total // _MINUTE}{minute}"
     if total < _DAY:
-        return f"{total // _HOUR}h {total % _HOUR // _MINUTE:02d}m"
-    return f"{total // _DAY}d {total % _DAY // _HOUR}h"
+        return f"{total // _HOUR}{hour} {total % _HOUR // _MINUTE:02d}{minute}"
+    return f"{total // _DAY}{of_day} {total % _DAY // _HOUR}{hour}"
 
 
 def day(at: date, *, year: bool = False) -> str:

@@ -8,16 +8,20 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from aetheris import scripted
 from aetheris.charts import words
 from aetheris.charts.daychart import DayChart, draw_day
 from aetheris.charts.usebar import UseBar, draw_use
 
 register = template.Library()
 
-_FIGURE = re.compile(r"[\u2212+]?\$[\d,]+(?:\.\d+)?|[\d,]+(?:\.\d+)?%")
+_FIGURE = re.compile(  # $1,250.50, 80%; 1\u202f250,50\u202f$, 80\u202f%
+    r"[\u2212+]?\$[\d,]+(?:\.\d+)?|[\u2212+]?\d[\d\u202f]*(?:,\d+)?\u202f[$%]|[\d,]+(?:\.\d+)?%"
+)
 _ICONS = {1: "armor-warning", 2: "armor-fire", 3: "armor-shield-alert"}
 
 
@@ -34,6 +38,13 @@ def door(context: template.Context, key: str) -> str:
     groups = (context.get("shell") or {}).get("nav", ())
     entries = (entry for group in groups for entry in group["entries"])
     return next((entry["url"] for entry in entries if entry["key"] == key), "")
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """What the scripts say, in the reader's language: data, which no policy minds."""
+    found = scripted.book()
+    return json_script(found, "words") if found else SafeString("")
 
 
 @register.filter
@@ -90,7 +101,7 @@ def day_chart(alert: Mapping[str, Any]) -> DayChart | None:
         [float(value) for _, value in series],
         [(int(level), -abs(float(at))) for level, at in levels],
         currency=alert.get("currency") or "USD",
-        name=alert.get("account_name") or "the account",
+        name=alert.get("account_name") or _("the account"),
     )
 
 

@@ -4,6 +4,7 @@ import re
 
 from django import template
 
+from aetheris import retelling
 from aetheris.charts import words
 
 register = template.Library()
@@ -56,6 +57,12 @@ def held(seconds: words.Number | None) -> str:
 @register.filter
 def tone(value: words.Number | None) -> str:
     return words.tone(value)
+
+
+@register.filter
+def retold(text: object) -> str:
+    """{{ reason|retold }}: what was worded in English, in the reader's language."""
+    return retelling.retold(str(text or ""))
 
 
 @register.filter

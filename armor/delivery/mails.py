@@ -15,9 +15,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
-from aetheris import clock
+from aetheris import clock, language
 from aetheris.db.rows import uuid7
 from aetheris.db.tenancy import acting_as
 from armor import selectors
@@ -117,7 +119,13 @@ def _too_soon(now: datetime) -> datetime | None:
 
 
 def compose(user_id: UUID, letter: UUID, notices: Sequence[MailNotice]) -> EmailMultiAlternatives | None:
+    """In the language of whom it is for."""
     user = User.objects.get(pk=user_id)
+    with language.speaking(language.chosen(user.locale or "")):
+        return _composed(user, letter, notices)
+
+
+def _composed(user: User, letter: UUID, notices: Sequence[MailNotice]) -> EmailMultiAlternatives | None:
     about = [notice.about for notice in notices]
     found = list(Breach.objects.select_related("account").filter(pk__in=about).order_by("number"))
     gone = list(WebhookEndpoint.objects.filter(pk__in=about))
@@ -138,11 +146,12 @@ def compose(user_id: UUID, letter: UUID, notices: Sequence[MailNotice]) -> Email
 
 def _subject(alerts: list[dict[str, object]], count: int, gone: Sequence[WebhookEndpoint]) -> str:
     if not alerts:
-        return "A webhook endpoint was disabled"
+        return _("A webhook endpoint was disabled")
     if count == 1:
         return f"{alerts[0]['title']}: {alerts[0]['account_name']}"[:150]
     grave = sum(alert["level"] == 3 for alert in alerts)
-    return f"{count} alerts" + (f", {grave} at level 3" if grave else "")
+    told = ngettext("{} alert", "{} alerts", count).format(count)
+    return told + (_(", {} at level 3").format(grave) if grave else "")
 
 
 def _sent(message: EmailMultiAlternatives) -> str:

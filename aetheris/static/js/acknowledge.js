@@ -1,4 +1,6 @@
 // I send an acknowledgement and say so when it could not be recorded; other tabs hear of it through me.
+import { say } from "./words.js";
+
 export const tabs = new BroadcastChannel("aetheris-alerts");
 
 export async function send(form, submitter, urls, holder) {
@@ -10,7 +12,7 @@ export async function send(form, submitter, urls, holder) {
     return true;
   } catch {
     if (note) {
-      note.textContent = "This could not be recorded. Nothing was closed; check your connection and try again.";
+      note.textContent = say("This could not be recorded. Nothing was closed; check your connection and try again.");
       note.hidden = false;
     }
     return false;

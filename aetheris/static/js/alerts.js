@@ -4,6 +4,7 @@ import { buildDialog, close, show } from "./dialogs.js";
 import { send, tabs } from "./acknowledge.js";
 import { refresh } from "./refresh.js";
 import { quiet, sound } from "./sound.js";
+import { say } from "./words.js";
 import { addToast, dropToasts, hasToasts } from "./toasts.js";
 
 const arrivedAt = new Map();
@@ -59,7 +60,7 @@ export function dismissed(number) {
   showGravest();
 }
 
-export function say(words) {
+export function announce(words) {
   document.getElementById("say").textContent = words;
 }
 
@@ -78,7 +79,7 @@ function showGravest() {
   const others = rest.filter((dialog) => dialog.dataset.level === "3");
   current?.querySelector("[data-more]")?.replaceChildren(...others.map((dialog) => {
     const line = document.createElement("li");
-    line.textContent = `Also waiting: ${dialog.querySelector("[data-label]").textContent.replace(/^Stop\. /, "")}`;
+    line.textContent = say("Also waiting: {title}", { title: dialog.querySelector("[data-label]").textContent.replace(/^Stop\. /, "") });
     return line;
   }));
   mark();

@@ -1,4 +1,6 @@
 // I say in the foot, and after ten seconds in a banner, whether the page is live.
+import { say } from "./words.js";
+
 const BANNER_AFTER = 10_000;
 let pending = 0, since = 0, ticking = 0;
 
@@ -6,7 +8,7 @@ export function showState(name, tries) {
   for (const foot of document.querySelectorAll("[data-state]")) {
     foot.classList.toggle("on", name === "live");
     foot.classList.toggle("off", name !== "live");
-    foot.textContent = { live: `Live, synced ${clock()}`, waiting: `Reconnecting, try ${tries}`, refused: "Signed out" }[name];
+    foot.textContent = { live: synced(), waiting: say("Reconnecting, try {n}", { n: tries }), refused: say("Signed out") }[name];
   }
   if (name === "waiting") {
     since ||= Date.now();
@@ -18,17 +20,21 @@ export function showState(name, tries) {
   pending = since = ticking = 0;
   const banner = document.getElementById("connection");
   banner.hidden = name !== "refused";
-  if (name === "refused") words(banner, "Signed out.", " Live alerts have stopped here. Reload the page to sign in again.");
+  if (name === "refused") words(banner, say("Signed out."), say("Live alerts have stopped here. Reload the page to sign in again."));
 }
 
 /** A figure just came in: the foot says when. */
 export function showSynced() {
-  for (const foot of document.querySelectorAll("[data-state].on")) foot.textContent = `Live, synced ${clock()}`;
+  for (const foot of document.querySelectorAll("[data-state].on")) foot.textContent = synced();
+}
+
+function synced() {
+  return say("Live, synced {at}", { at: clock() });
 }
 
 function showBanner() {
   const banner = document.getElementById("connection");
-  const tell = () => words(banner, "Reconnecting.", ` Live alerts paused ${ago()} ago. Armor keeps guarding on the server; anything missed is replayed on return.`);
+  const tell = () => words(banner, say("Reconnecting."), say("Live alerts paused {time} ago. Armor keeps guarding on the server; anything missed is replayed on return.", { time: ago() }));
   tell();
   banner.hidden = false;
   ticking = setInterval(tell, 30_000);
@@ -37,7 +43,7 @@ function showBanner() {
 function words(banner, strong, rest) {
   const b = document.createElement("b");
   b.textContent = strong;
-  banner.querySelector("[data-words]").replaceChildren(b, rest);
+  banner.querySelector("[data-words]").replaceChildren(b, ` ${rest}`);
 }
 
 function ago() {

@@ -1,5 +1,6 @@
 // I build the level 2 and 3 dialogs from the page's own templates, and hold them open until they are acknowledged.
-import { headline, money, stressed } from "./figures.js";
+import { decimal, headline, money, percent, stressed } from "./figures.js";
+import { say } from "./words.js";
 
 const CALM_DOWN = 2_000;
 
@@ -45,8 +46,8 @@ function name(dialog, number) {
 function fill(dialog, alert, late) {
   const words = {
     title: alert.title, headline: headline(alert.title), number: alert.number, resets_label: alert.resets_label,
-    heard: late ? `Missed while away, ${alert.at_label}` : delay(alert.at),
-    used: !alert.used_percent ? "" : `${Number(alert.used_percent).toFixed(1)}%`,
+    heard: late ? say("Missed while away, {at}", { at: alert.at_label }) : delay(alert.at),
+    used: !alert.used_percent ? "" : percent(alert.used_percent),
   };
   for (const place of dialog.querySelectorAll("[data-fill]")) place.textContent = words[place.dataset.fill] ?? "";
   dialog.querySelector("[data-fill=heard]")?.classList.toggle("on", !late);
@@ -75,5 +76,5 @@ function fillBar(bar, { used_percent: used, limit, levels }) {
 
 function delay(at) {
   const seconds = (Date.now() - Date.parse(at)) / 1000;
-  return seconds >= 0 && seconds < 60 ? `Live, received ${seconds.toFixed(1)} s after the breach` : "Live";
+  return seconds >= 0 && seconds < 60 ? say("Live, received {n} s after the breach", { n: decimal(seconds) }) : say("Live");
 }

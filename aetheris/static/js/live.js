@@ -4,6 +4,7 @@ import * as snoozes from "./snoozes.js";
 import { showState } from "./connection.js";
 import { refresh } from "./refresh.js";
 import { LiveSocket } from "./socket.js";
+import { say } from "./words.js";
 
 const POLL_AFTER = 60_000, POLL_EVERY = 15_000, REPLAY_SETTLES = 1_500;
 let last = 0, connectedAt = 0, missed = 0, pollFrom = 0, poll = 0;
@@ -33,7 +34,12 @@ function caughtUp(tries) {
   missed = 0;
   if (!tries) return;
   refresh();
-  setTimeout(() => alerts.say(missed ? `Live again, ${missed} missed alert${missed === 1 ? "" : "s"}` : "Live again"), REPLAY_SETTLES);
+  setTimeout(() => alerts.announce(back()), REPLAY_SETTLES);
+}
+
+function back() {
+  if (!missed) return say("Live again");
+  return missed === 1 ? say("Live again, 1 missed alert") : say("Live again, {n} missed alerts", { n: missed });
 }
 
 function stopPolling() {

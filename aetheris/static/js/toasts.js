@@ -1,6 +1,7 @@
 // I show level 1 alerts: three at most, the same rule and account within a minute as one with a count.
 import { send, tabs } from "./acknowledge.js";
 import { refresh } from "./refresh.js";
+import { say } from "./words.js";
 
 const MOST = 3, SAME_WITHIN = 60_000;
 const shown = []; // {toast, alerts, at}, oldest first
@@ -41,7 +42,7 @@ function fill({ toast, alerts }, late) {
   const times = toast.querySelector("[data-times]");
   [times.hidden, times.textContent] = [alerts.length < 2, `×${alerts.length}`];
   const missed = toast.querySelector("[data-missed]");
-  [missed.hidden, missed.textContent] = [!late, `Missed while away, ${alert.at_label}`];
+  [missed.hidden, missed.textContent] = [!late, say("Missed while away, {at}", { at: alert.at_label })];
 }
 
 async function dismiss(event, entry) {
