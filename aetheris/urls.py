@@ -14,6 +14,7 @@ urlpatterns = [
     path("", home, name="dashboard"),
     path("", include("trading.journal_urls")),
     path("trades/<uuid:id>/", trade_page.trade_page, name="trade"),
+    path("trades/<uuid:id>/executions.csv", trade_page.executions_file, name="trade-executions"),
     path("trades/<uuid:id>/emotion/", trade_page.emotion, name="trade-emotion"),
     path("", include("aetheris.shelf")),
     path("flow/", include("analytics.flow")),

@@ -1,8 +1,8 @@
-"""I gather what the analytics pages show of one sample: tables, histograms, heat, points."""
+"""I gather what the analytics pages show of one sample: figures, histograms, heat, points."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from aetheris.charts import words
 from aetheris.charts.heat import Cell, draw_heat
 from aetheris.charts.histogram import Histogram, draw_histogram
-from aetheris.charts.scale import share
 from aetheris.charts.scatter import Scatter, draw_scatter
 from analytics.benchmarks import benchmarks
 from analytics.catalogue import shown
-from analytics.cuts import HELD, LONGEST, NOTHING, SESSIONS, WEEKDAYS
+from analytics.cuts import WEEKDAYS
 from analytics.kpis import kpis
 from analytics.report import report
 from analytics.sample import Sample
-from analytics.selectors import lines
+from analytics.sample.zones import DAY
+from analytics.units import Measure, axis_r, measured
 
 EXCURSIONS = (
     "avg_mae", "avg_mfe", "avg_mae_winners", "avg_mae_losers", "mae_p90_winners", "avg_mfe_losers", "edge_ratio",
@@ -30,15 +30,6 @@ DISCIPLINE = (
     "stop_overrun_rate", "disposition_ratio", "early_cut_rate", "win_rate_after_loss", "size_change_after_loss",
     "green_to_red_rate", "avg_daily_giveback", "journal_rate", "mistake_pnl", "negative_emotion_pnl",
 )  # fmt: skip
-
-
-ORDERED = {
-    "weekday": WEEKDAYS, "session": SESSIONS, "holding": (*(name for _most, name in HELD), LONGEST),
-    "hour": tuple(f"{hour:02}" for hour in range(24)),
-}  # fmt: skip
-
-
-SESSION_NAMES = {"asia": "Asia", "london": "London", "new_york": "New York", "off_session": "Off session"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,46 +54,32 @@ def figures(sample: Sample, keys: Sequence[str]) -> list[Figure]:
     return made
 
 
-def said(key: str, by: str) -> str:
-    """A value of a cut as it is read: our own words in the reader's language, a trader's as they were typed."""
-    if key == NOTHING and by in ("setup", "tag", "emotion"):
-        return _("None")
-    if by == "session":
-        return _(SESSION_NAMES[key])
-    return _(key.replace("_", " ").capitalize()) if by in ("side", "weekday", "emotion", "holding") else key
-
-
-def cut(sample: Sample, by: str, told: dict[str, Any]) -> list[dict[str, Any]]:
-    """Lines of a cut with their texts; `bar` is a share of the largest result, from the middle."""
-    made = lines(sample, by, told)
-    most = max((abs(line["net_pnl"]) for line in made), default=0) or 1
-    if by in ORDERED:  # days and spans are looked for in their own order
-        made.sort(key=lambda line: ORDERED[by].index(line["key"]))
-    for line in made:
-        half = float(abs(line["net_pnl"]) / most) / 2
-        line |= {
-            "name": said(line["key"], by), "win_label": words.percent(line["win_rate"], 0),
-            "expectancy_label": words.money(line["expectancy"], sample.currency, signed=True),
-            "net_label": words.money(line["net_pnl"], sample.currency, signed=True),
-            "factor_label": words.ratio(line["profit_factor"]), "tone": words.tone(line["net_pnl"]),
-            "won": line["net_pnl"] >= 0, "x": share(0.5 if line["net_pnl"] >= 0 else 0.5 - half), "width": share(half),
-        }  # fmt: skip
-    return made
-
-
-def results(sample: Sample) -> Histogram | None:
-    return draw_histogram(sample.pnl.tolist(), _money(sample), noun=_("Result of each trade"))
+def results(sample: Sample, measure: Measure | None = None) -> Histogram | None:
+    measure = measure or measured(sample, "money")
+    return draw_histogram(measure.values[measure.known].tolist(), measure.short, noun=_("Result of each trade"))
 
 
 def multiples(sample: Sample) -> Histogram | None:
-    return draw_histogram(sample.r.tolist(), _r, noun=_("Result of each trade in R"))
+    return draw_histogram(sample.r.tolist(), axis_r, noun=_("Result of each trade in R"))
+
+
+def excursions(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+    """The places of the trades whose MAE, MFE and risk are known, and those three (the last a result) in R."""
+    columns = sample.columns
+    known = np.flatnonzero(sample.risked & ~np.isnan(columns.mae) & ~np.isnan(columns.mfe))
+    return known, np.column_stack([one[known] / sample.risk[known] for one in (columns.mae, columns.mfe, sample.pnl)])
 
 
 def points(sample: Sample) -> Scatter | None:
-    columns = sample.columns
-    known = sample.risked & ~np.isnan(columns.mae) & ~np.isnan(columns.mfe)
-    in_r = [(values[known] / sample.risk[known]).tolist() for values in (columns.mae, columns.mfe, sample.pnl)]
-    return draw_scatter(list(zip(*in_r, strict=True)))
+    known, in_r = excursions(sample)
+    return draw_scatter(in_r, lambda n: trade_named(sample, int(known[n])))
+
+
+def trade_named(sample: Sample, place: int) -> str:
+    """Its day and symbol; the symbol stands apart, whichever way it is written."""
+    day = date.fromordinal(date(1970, 1, 1).toordinal() + int(sample.clock.exited[place] // DAY))
+    symbol = sample.columns.symbols[sample.columns.symbol[place]]
+    return f"{words.day(day)} · \u2068{symbol}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +89,27 @@ class Heat:
     unit: str
 
 
-def hours(sample: Sample) -> Heat | None:
-    """Mean result by weekday and traded hour of entry: in R where every risk is known, else in money."""
-    if not sample.n:
+def hours(sample: Sample, measure: Measure | None = None) -> Heat | None:
+    """Mean result by weekday and traded hour of entry."""
+    measure = measure or measured(sample, "money")
+    if not measure.known.any():
         return None
-    in_r = bool(sample.risked.all())
-    result, said = (sample.pnl / sample.risk, _plain) if in_r else (sample.pnl, _short)
-    days = max(5, int(sample.clock.weekday.max()) + 1)
-    place = sample.clock.weekday * 24 + sample.clock.hour
-    counts = np.bincount(place, minlength=168).reshape(7, 24)
-    sums = np.bincount(place, weights=result, minlength=168).reshape(7, 24)
-    traded = np.flatnonzero(counts.sum(axis=0)).tolist()
+    days, traded, counts, sums = by_hour(sample, measure)
     means = [
         [sums[day, hour] / counts[day, hour] if counts[day, hour] else None for hour in traded] for day in range(days)
     ]
-    cells = draw_heat(means, counts[:days, traded].tolist(), said)
+    cells = draw_heat(means, counts[:days, traded].tolist(), measure.cell)
     rows = tuple((_(WEEKDAYS[day])[:3], row) for day, row in enumerate(cells))
-    return Heat(tuple(map(str, traded)), rows, "R" if in_r else sample.currency)
+    return Heat(tuple(map(str, traded)), rows, measure.name)
+
+
+def by_hour(sample: Sample, measure: Measure) -> tuple[int, list[int], np.ndarray, np.ndarray]:
+    """How many days of the week and which hours were traded; counts and sums by weekday and hour of entry."""
+    known, clock = measure.known, sample.clock
+    place = (clock.weekday * 24 + clock.hour)[known]
+    counts = np.bincount(place, minlength=168).reshape(7, 24)
+    sums = np.bincount(place, weights=measure.values[known], minlength=168).reshape(7, 24)
+    return max(5, int(clock.weekday.max()) + 1), np.flatnonzero(counts.sum(axis=0)).tolist(), counts, sums
 
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -144,24 +125,8 @@ def months(sample: Sample) -> Heat | None:
         table.setdefault(1970 + key // 12, [None] * 13)[key % 12] = grown
     for row, grown in zip(table.values(), sample.daily.years.returns.tolist(), strict=True):
         row[12] = grown
-    cells = draw_heat(list(table.values()), [[9] * 13] * len(table), _percent)
+    cells = draw_heat(list(table.values()), None, _percent)
     return Heat((*map(_, MONTHS), _("Year")), tuple(zip(map(str, table), cells, strict=True)), "%")
-
-
-def _money(sample: Sample) -> Callable[[float], str]:
-    return lambda value: words.money_short(value, sample.currency, signed=True)
-
-
-def _r(value: float) -> str:
-    return f"{words.number(value, 1 if value * 10 == round(value * 10) else 2, signed=True)}R"
-
-
-def _plain(value: float) -> str:
-    return words.number(value, 1, signed=True)
-
-
-def _short(value: float) -> str:
-    return words.money_short(value, signed=True)
 
 
 def _percent(value: float) -> str:

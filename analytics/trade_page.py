@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.selectors import reader
+from aetheris.api.export import table
 from aetheris.charts import words
 from aetheris.retelling import retold
 from analytics.journal import note_emotion
@@ -23,6 +24,7 @@ from trading import selectors
 from trading.models import Trade
 from trading.pictures import MOST, pictures_of
 from trading.trade_edit import standing
+from trading.trade_picture import drawn, rows
 from trading.trade_plan import against_plan, executions, own_fields
 from trading.trade_trail import told
 from trading.trade_words import peeked
@@ -39,12 +41,19 @@ def trade_page(request: HttpRequest, id: UUID) -> HttpResponse:
     zone = ZoneInfo(user.timezone)
     return render(request, "trade.html", {
         "peek": peeked(trade, zone), "trade": trade, "plan": against_plan(trade), "fills": executions(trade, zone),
-        "raw": own_fields(trade), "trail": told(selectors.history(trade.pk), zone),
+        "picture": drawn(trade, zone), "raw": own_fields(trade), "trail": told(selectors.history(trade.pk), zone),
         "breaches": [armor.alert(breach, zone=user.timezone) for breach in _breaches(trade)],
         "emotions": [BIASES[log.bias_detected] for log in EmotionLog.objects.filter(trade=trade).order_by("id")],
         "biases": BIASES.items(), "pictures": list(pictures_of(trade)), "pictures_most": MOST,
         "costs": [words.money(value, trade.account.currency, 2) for value in (trade.commissions, trade.swap)],
     })  # fmt: skip
+
+
+@login_required
+def executions_file(request: HttpRequest, id: UUID) -> HttpResponse:
+    reply = HttpResponse(table(rows(standing(id))), content_type="text/csv; charset=utf-8")
+    reply["Content-Disposition"] = f'attachment; filename="executions-{id}.csv"'
+    return reply
 
 
 def _breaches(trade: Trade) -> list[Any]:

@@ -25,9 +25,14 @@ SPOKEN = {
 
 
 def draw_heat(
-    values: Sequence[Sequence[float | None]], counts: Sequence[Sequence[int]], said: Callable[[float], str]
+    values: Sequence[Sequence[float | None]], counts: Sequence[Sequence[int]] | None, said: Callable[[float], str]
 ) -> tuple[tuple[Cell, ...], ...]:
-    """Rows of means beside how many trades each holds; fewer than three show a dot."""
+    """Rows of means beside how many trades each holds; fewer than three show a dot.
+
+    Without counts every value stands, and nothing is said of trades.
+    """
+    if counts is None:
+        return _whole(values, said)
     known = [
         abs(value) for row, many in zip(values, counts, strict=True)
         for value, count in zip(row, many, strict=True) if value and count >= LEAST
@@ -39,15 +44,31 @@ def draw_heat(
     )
 
 
+def _whole(values: Sequence[Sequence[float | None]], said: Callable[[float], str]) -> tuple[tuple[Cell, ...], ...]:
+    edges = _quintiles(sorted(abs(value) for row in values for value in row if value))
+    return tuple(tuple(_shaded(value, edges, said) for value in row) for row in values)
+
+
+def _shaded(value: float | None, edges: Sequence[float], said: Callable[[float], str]) -> Cell:
+    if value is None:
+        return Cell(spoken=SPOKEN[words.tongue.get()][0])
+    return Cell(_step(value, edges, said(value)), said(value), said(value))
+
+
+def _step(value: float, edges: Sequence[float], text: str) -> str:
+    """What reads as zero is coloured as zero."""
+    if not set(text) & set("123456789"):
+        return "z"
+    return f"{'p' if value > 0 else 'n'}{1 + bisect_right(edges, abs(value))}"
+
+
 def _cell(value: float | None, count: int, edges: Sequence[float], said: Callable[[float], str]) -> Cell:
     if value is None or not count:
         return Cell(spoken=SPOKEN[words.tongue.get()][0])
     if count < LEAST:
         return Cell(text="·", spoken=SPOKEN[words.tongue.get()][1 if count == 1 else 2].format(count))
     spoken = SPOKEN[words.tongue.get()][3].format(said(value), count)
-    if not value:
-        return Cell("z", said(value), spoken)
-    return Cell(f"{'p' if value > 0 else 'n'}{1 + bisect_right(edges, abs(value))}", said(value), spoken)
+    return Cell(_step(value, edges, said(value)), said(value), spoken)
 
 
 def _quintiles(ordered: Sequence[float]) -> list[float]:

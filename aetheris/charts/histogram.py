@@ -9,7 +9,7 @@ from aetheris.charts.equity import AxisMark
 from aetheris.charts.scale import nice_scale, nice_step, px, share
 
 HEIGHT, GUTTER = 210, 40
-_TOP, _BOTTOM, _STEPS, _GAP = 12.0, 176.0, 14, 0.004
+_TOP, _BOTTOM, _STEPS, _GAP = 24.0, 176.0, 14, 0.004
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,16 @@ class Histogram:
     mean_text: str
     mean_at_end: bool
     finding: str
+    reading: dict[str, object]
+    last_text: str
+    last_index: int
 
 
 FINDING = {
     "en": "{}: {} above zero, {} below, mean {}.",
     "fr": "{} : {} au-dessus de zéro, {} au-dessous, moyenne {}.",
 }
+HELD = ("{} · {} trade", "{} · {} trades")  # alike in both languages
 STEPS = {
     "en": ("below {1}", "{0} and more", "{0} to {1}"),
     "fr": ("moins de {1}", "{0} et plus", "de {0} à {1}"),
@@ -64,9 +68,10 @@ def draw_histogram(values: Sequence[float], said: Callable[[float], str], *, nou
     scale = nice_scale(0, max(counts), top=_TOP, bottom=_BOTTOM, steps=4)
     span = len(counts)
     mean_at = min(max(mean / step - first, 0.0), span) / span
+    bars = tuple(_bar(n, count, first, last, step, scale.y, said) for n, count in enumerate(counts))
+    points = [_read(n, span, bar) for n, bar in enumerate(bars)]
     return Histogram(
-        HEIGHT, GUTTER,
-        tuple(_bar(n, count, first, last, step, scale.y, said) for n, count in enumerate(counts)),
+        HEIGHT, GUTTER, bars,
         tuple(AxisMark(px(scale.y(v)), f"{v:,.0f}", px(scale.y(v) + 4)) for v in scale.ticks if v == round(v)),
         tuple((share(n / span), said((first + n) * step), n % 4 != -first % 4)
               for n in range(1, span) if n % 2 == -first % 2),
@@ -74,7 +79,15 @@ def draw_histogram(values: Sequence[float], said: Callable[[float], str], *, nou
         FINDING[words.tongue.get()].format(
             noun, sum(v > 0 for v in values), sum(v < 0 for v in values), said(mean)
         ),
+        {"top": _TOP, "bottom": _BOTTOM, "points": points}, str(points[-1][3]), span - 1,
     )  # fmt: skip
+
+
+def _read(n: int, span: int, bar: Bar) -> list[object]:
+    """The middle of a bar's top, and what it holds."""
+    one, many = HELD
+    text = (one if bar.count == 1 else many).format(bar.label, bar.count)
+    return [round(100 * (n + 0.5) / span, 2), float(bar.y), None, text]
 
 
 def _step(ordered: Sequence[float]) -> float:

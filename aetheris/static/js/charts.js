@@ -10,8 +10,8 @@ export function readCharts(root) {
 function read(chart) {
   known.add(chart);
   const plot = chart.querySelector("[role=slider]");
-  const { top, bottom, points } = JSON.parse(chart.querySelector("script[type='application/json']").textContent);
-  let at = points.length - 1, cross = null, frame = 0;
+  const { top, bottom, reach, points } = JSON.parse(chart.querySelector("script[type='application/json']").textContent);
+  let at = Math.min(Number(plot.getAttribute("aria-valuenow")), points.length - 1), cross = null, frame = 0;
 
   const show = (n) => {
     at = n;
@@ -25,9 +25,14 @@ function read(chart) {
     cross?.tip.remove();
     cross = null;
   };
+  const point = ({ clientX, clientY }) => {
+    const found = reach ? close(points, plot, clientX, clientY, reach) : nearest(points, plot, clientX);
+    if (found >= 0) show(found);
+    else if (document.activeElement !== plot) hide();
+  };
   plot.addEventListener("pointermove", (event) => {
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => show(nearest(points, plot, event.clientX)));
+    frame = requestAnimationFrame(() => point(event));
   });
   plot.addEventListener("pointerleave", () => {
     cancelAnimationFrame(frame);
@@ -80,6 +85,17 @@ function nearest(points, plot, clientX) {
     else high = middle;
   }
   return Math.abs(points[low][0] - x) < Math.abs(points[high][0] - x) ? low : high;
+}
+
+/** The point nearest to the pointer both ways, if any lies within reach. */
+function close(points, plot, clientX, clientY, reach) {
+  const box = plot.getBoundingClientRect(), x = clientX - box.left, y = clientY - box.top;
+  let found = -1, least = reach ** 2;
+  points.forEach(([left, down], n) => {
+    const far = ((left / 100) * box.width - x) ** 2 + (down - y) ** 2;
+    if (far <= least) [found, least] = [n, far];
+  });
+  return found;
 }
 
 function element(name, className) {

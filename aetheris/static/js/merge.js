@@ -59,16 +59,25 @@ function first(option) {
   return (options.find((one) => one.defaultSelected) ?? options[0]).value;
 }
 
-/** What is unfolded, ticked or focused stays so. */
+/** What is unfolded, scrolled, ticked, pointed at or focused stays so. */
 function carry(old, copy) {
   const open = [...old.querySelectorAll("details")].map((details) => details.open);
   copy.querySelectorAll("details").forEach((details, n) => { details.open = open[n] ?? details.open; });
+  const scrolled = [...old.querySelectorAll(".scroll")].map(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
+  if (scrolled.some(([left, top]) => left || top)) queueMicrotask(() => copy.querySelectorAll(".scroll").forEach((region, n) => region.scrollTo(...(scrolled[n] ?? [0, 0]))));
+  for (const slider of old.querySelectorAll("[role=slider][id]")) walked(slider, copy.querySelector(`#${slider.id}`));
   const ticked = new Set([...old.querySelectorAll("[data-pick]:checked")].map((box) => box.value));
   for (const box of copy.querySelectorAll("[data-pick]")) box.checked = ticked.has(box.value);
   for (const all of copy.querySelectorAll("[data-pick-all]")) all.hidden = false;
   const focused = document.activeElement;
   if (focused?.id && old.contains(focused)) queueMicrotask(() => document.getElementById(focused.id)?.focus({ preventScroll: true }));
   else if (focused?.href && old.contains(focused)) queueMicrotask(() => [...copy.querySelectorAll("a")].find((link) => link.href === focused.href)?.focus({ preventScroll: true }));
+}
+
+/** A chart's reader stays on the point that was read; who stood at the end stays at the end. */
+function walked(slider, fresh) {
+  const at = slider.getAttribute("aria-valuenow");
+  if (fresh && at !== slider.getAttribute("aria-valuemax")) fresh.setAttribute("aria-valuenow", at);
 }
 
 /** The markup as the server wrote it: masked tokens, the crosshair, ticks, what only script can use and what is unfolded do not count as change. */

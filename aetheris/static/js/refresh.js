@@ -3,14 +3,14 @@ import { readCharts } from "./charts.js";
 import { showSynced } from "./connection.js";
 import { merge, plain } from "./merge.js";
 
-const SETTLE = 300, APART = 1_000, ALWAYS = "standing";
+const SETTLE = 300, APART = 1_000, SLOWER = 2, APART_MOST = 15_000, ALWAYS = "standing";
 const marks = new Map(); // region → digest of what it shows
-let planned = 0, running = false, again = false, finishedAt = 0;
+let planned = 0, running = false, again = false, finishedAt = 0, apart = APART;
 
 export function refresh() {
   if (running) return void (again = true);
   if (document.hidden) return document.addEventListener("visibilitychange", refresh, { once: true });
-  planned ||= setTimeout(run, Math.max(SETTLE, finishedAt + APART - Date.now()));
+  planned ||= setTimeout(run, Math.max(SETTLE, finishedAt + apart - Date.now()));
 }
 
 /** Fetch a page of ours and show its regions here; the answer, for whoever wants to know where it ended. */
@@ -25,12 +25,14 @@ export async function load(url, { replace = [], ...options } = {}) {
 
 async function run() {
   [planned, running, again] = [0, true, false];
+  const began = Date.now();
   try {
     await load(location.href);
   } catch {
     // offline or signed out: the old figures stay, the foot already says so
   } finally {
     [running, finishedAt] = [false, Date.now()];
+    apart = Math.min(Math.max(APART, SLOWER * (finishedAt - began)), APART_MOST); // a page that is long in coming is asked for less often
     if (again) refresh();
   }
 }
