@@ -1,6 +1,6 @@
 """I add accounts of several currencies up in one, each result at the rate of its own day; what has no rate is named."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,7 +12,7 @@ import numpy as np
 from accounts.models import TradingAccount
 from aetheris.clock import trading_day
 from analytics.cuts import NOTHING
-from analytics.evidence import columns_of, openings, sample_from
+from analytics.evidence import EVERYTHING, columns_of, openings, sample_from
 from analytics.rates import rates_of
 from analytics.report import Report, report
 from analytics.sample import Sample
@@ -58,16 +58,18 @@ def joined(
     start: datetime | None = None,
     end: datetime | None = None,
     rate: Rate | None = None,
+    only: Collection[str] = EVERYTHING,
 ) -> Joined:
     """All accounts as one in `base`; an account with a single day without a rate is left out whole and named.
 
-    A result is worth what its trading day says; what an account began with, what the period's first day says.
+    A result is worth what its trading day says; what an account began with, what the period's first day says. `only`
+    names what is read of each trade; whoever asks for less knows which figures they want of it.
     """
-    columns, opened = columns_of(accounts, start=start, end=end), openings(accounts, start)
+    columns, opened = columns_of(accounts, start=start, end=end, only=only), openings(accounts, start)
     if all(account.currency == base for account in accounts):
         sample = sample_from(columns, accounts, sum(opened.values(), Decimal(0)), zone, currency=base)
         return Joined(sample, base, tuple(accounts), _told(columns, accounts))
-    days = _days(accounts, columns["account_id"], columns["exited"], start)
+    days = _days(accounts, columns["account"], columns["exited"], start)
     worth = worth_of(accounts, base, {id: one.every for id, one in days.items()}, rate)
     deposit = sum((opened[one.id] * worth.of(one, days[one.id].first) for one in worth.accounts), Decimal(0))
     kept = _converted(columns, worth, days)
@@ -77,10 +79,10 @@ def joined(
 
 def _told(columns: Mapping[str, Any], accounts: Sequence[TradingAccount]) -> dict[str, list[str]]:
     """A word for each trade in exit order, which is how the columns come."""
-    names = {str(account.id): account.account_name for account in accounts}
+    names = [account.account_name for account in accounts]
     return {
         "setup": [setup or NOTHING for setup in columns["setup"]],
-        "account": [names[one] for one in columns["account_id"]],
+        "account": [names[place] for place in columns["account"].tolist()],
     }
 
 
@@ -144,10 +146,8 @@ class Days:
 
 
 def _days(
-    accounts: Sequence[TradingAccount], owners: Sequence[str], exited: np.ndarray, start: datetime | None
+    accounts: Sequence[TradingAccount], owner: np.ndarray, exited: np.ndarray, start: datetime | None
 ) -> dict[UUID, Days]:
-    number = {str(account.id): place for place, account in enumerate(accounts)}
-    owner = np.array([number[one] for one in owners], np.int64)
     found = {}
     for place, account in enumerate(accounts):
         places = np.flatnonzero(owner == place)
@@ -167,7 +167,7 @@ def _trading_days(instants: np.ndarray, account: TradingAccount) -> np.ndarray:
 
 def _converted(columns: dict[str, Any], worth: Worth, days: Mapping[UUID, Days]) -> dict[str, Any]:
     """Money times its day's rate; prices and quantities stay, their product is converted by the multiplier."""
-    rates = np.zeros(len(columns["account_id"]))
+    rates = np.zeros(columns["account"].size)
     for account in worth.accounts:
         own = days[account.id]
         told = {day: float(worth.of(account, day)) for day in own.every}

@@ -105,19 +105,19 @@ def ordered_columns(columns: Mapping[str, Any]) -> Columns:
     """
     n = len(columns["pnl"])
     entered, exited = (np.asarray(columns[name], np.int64) for name in ("entered", "exited"))
-    identity = _identity_ranks(columns.get("id", range(n)))
+    identity = _identity_ranks(columns.get("id", np.arange(n)))
     order = np.lexsort((identity, entered, exited))
     numbers = {name: _column(columns, name, n)[order] for name in (*_NUMBERS, *_OPTIONAL)}
     entered, exited, identity = entered[order], exited[order], identity[order]
-    symbols = labelled([(columns["symbol"][i] or "?",) for i in order], fold=False)
+    symbols, codes = _numbered([columns["symbol"][i] or "?" for i in order.tolist()])
     return _finished(
         numbers,
         side=_sides(columns["side"])[order],
         entered=entered,
         exited=exited,
         entry_order=np.lexsort((identity, entered)),
-        symbol=symbols.codes,
-        symbols=symbols.names,
+        symbol=codes,
+        symbols=symbols,
         tags=_labels(columns, "tags", order),
         emotions=_labels(columns, "emotions", order),
     )
@@ -144,7 +144,13 @@ def _column(columns: Mapping[str, Any], name: str, n: int) -> np.ndarray:
 
 def _labels(columns: Mapping[str, Any], name: str, order: np.ndarray) -> Labels:
     words = columns.get(name)
-    return labelled([] if words is None else [words[i] for i in order])
+    return labelled([words[i] for i in order.tolist()] if words is not None and any(words) else [])
+
+
+def _numbered(words: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
+    """The words in order of appearance, and which of them each one is."""
+    place = {word: code for code, word in enumerate(dict.fromkeys(words))}
+    return tuple(place), np.fromiter(map(place.__getitem__, words), np.int64, len(words))
 
 
 def _floats(rows: Sequence[Any], name: str) -> np.ndarray:
@@ -165,6 +171,8 @@ def _sides(sides: Sequence[Any]) -> np.ndarray:
 
 def _identity_ranks(ids: Sequence[Any]) -> np.ndarray:
     """Place of every id among the ids: whole numbers by size, anything else by its letters."""
+    if isinstance(ids, np.ndarray) and ids.dtype.kind == "i":
+        return ids
     words = [str(identity) for identity in ids]
     whole = all(word.isdecimal() for word in words)
     keys: list[Any] = [int(word) for word in words] if whole else words
