@@ -1,71 +1,40 @@
 """I keep one row for each account and trading day in step with its trades, and write only the days that changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import TradingAccount
 from aetheris import clock
-from analytics.day_figures import UNIT, DayFigures, day_figures
 from analytics.models import DailySnapshot
 from trading.models import Trade
 
-FIGURES = (
-    "gross_profit", "gross_loss", "net_pnl", "trades_count", "win_rate", "profit_factor", "expectancy",
-    "opening_equity", "closing_equity", "peak_equity", "max_drawdown", "fees",
-)  # fmt: skip
-
-FETCHED, LONG = 20_000, timedelta(days=60)
-NAMES = ", ".join(FIGURES)
-KEPT, TOLD = ([f"{table}.{name}" for name in FIGURES] for table in ("kept", "told"))
-MONEY = ", ".join(f"round({name} * 0.00000001, 8) AS {name}" for name in FIGURES if name != "trades_count")
-# The days as they should be, told in one column each; only what differs is written, only what is no day any more goes.
-WRITE = f"""
-    WITH told AS (
-        SELECT snapshot_date, trades_count, {MONEY}
-        FROM unnest(%s::date[], {", ".join("%s::numeric[]" for _ in FIGURES)}) AS t (snapshot_date, {NAMES})
-    ), changed AS (
-        SELECT told.* FROM told
-        LEFT JOIN daily_snapshots kept
-            ON kept.user_id = %s AND kept.account_id = %s AND kept.snapshot_date = told.snapshot_date
-        WHERE kept.id IS NULL OR ({", ".join(KEPT)}) IS DISTINCT FROM ({", ".join(TOLD)})
-    ), gone AS (
-        DELETE FROM daily_snapshots
-        WHERE user_id = %s AND account_id = %s AND snapshot_date >= %s AND snapshot_date <> ALL (%s::date[])
-        RETURNING id
-    ), written AS (
-        INSERT INTO daily_snapshots (user_id, account_id, snapshot_date, {NAMES})
-        SELECT %s, %s, snapshot_date, {NAMES} FROM changed
-        ON CONFLICT (account_id, snapshot_date)
-            DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in FIGURES)}
-        RETURNING id
-    )
-    SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM gone)
-"""  # noqa: S608 (the names are constants above)
-
-# A day that clocks put back begin twice is one day: its results stand together.
-RESULTS = """
-    SELECT ((exit_time AT TIME ZONE %s) - (%s::time)::interval)::date + %s::boolean::int AS day,
-           trunc(pnl * 100000000)::text, trunc((commissions - swap) * 100000000)::text
-    FROM trades
-    WHERE account_id = %s AND user_id = %s AND deleted_at IS NULL AND exit_time IS NOT NULL
-      AND (%s::timestamptz IS NULL OR exit_time >= %s)
-    ORDER BY day, exit_time, entry_time, id
-"""
+DAYS = (Path(__file__).parent / "sql" / "days.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     """How many days there are from the touched one on, and how many of them were written or removed."""
 
-    days: int
-    written: int
-    removed: int
+    days: int = 0
+    written: int = 0
+    removed: int = 0
+
+
+class Before(NamedTuple):
+    """Where the days begin that are told anew, and what the account stood at then; `peak` is the highest ever."""
+
+    first: date
+    since: datetime
+    opening: Decimal
+    peak: Decimal
 
 
 def rebuild(account: TradingAccount, *, touched_from: datetime | None = None) -> Rebuilt:
@@ -74,60 +43,40 @@ def rebuild(account: TradingAccount, *, touched_from: datetime | None = None) ->
     A change moves the equity of every later day, so those are computed too; a day that comes out as it stands is
     left alone.
     """
-    first = _day(account, touched_from) if touched_from else date.min
-    results, opening, peak = _from(account, first)
-    made = list(day_figures(results, _units(opening), _units(peak)))
-    written, removed = _write(account, first, made)
-    return Rebuilt(len(made), written, removed)
+    before = _before(account, _day(account, touched_from)) if touched_from else _nothing_before(account)
+    return _in_step([(account, before)]).get(account.id, Rebuilt())
 
 
-def _from(account: TradingAccount, first: date) -> tuple[Iterator[tuple[date, int, int]], Decimal, Decimal]:
-    """The results from a day on, the equity they start from and the highest one before."""
-    if first == date.min:
-        return _results(account, None), account.starting_balance, account.starting_balance
-    start = clock.day_bounds(first, account.day_timezone, account.day_starts_at)[0]
-    before = DailySnapshot.objects.filter(account=account, snapshot_date__lt=first).order_by("-snapshot_date")
-    kept = before.values_list("closing_equity", "peak_equity").first()
-    opening, peak = kept or (account.starting_balance, account.starting_balance)
-    return _results(account, start), opening, peak
+def rebuild_all(accounts: Iterable[TradingAccount]) -> dict[UUID, Rebuilt]:
+    """The same for every day of all these accounts of one person, in one question."""
+    return _in_step([(account, _nothing_before(account)) for account in accounts])
 
 
-def _write(account: TradingAccount, first: date, made: Sequence[DayFigures]) -> tuple[int, int]:
-    """How many days were written and how many removed, in one statement."""
-    owner = [account.user_id, account.id]
-    columns = [_array([getattr(day, name) for day in made]) for name in ("date", *FIGURES)]
+def _nothing_before(account: TradingAccount) -> Before:
+    return Before(date.min, datetime.min.replace(tzinfo=UTC), account.starting_balance, account.starting_balance)
+
+
+def _before(account: TradingAccount, first: date) -> Before:
+    since = clock.day_bounds(first, account.day_timezone, account.day_starts_at)[0]
+    earlier = DailySnapshot.objects.filter(account=account, snapshot_date__lt=first).order_by("-snapshot_date")
+    kept = earlier.values_list("closing_equity", "peak_equity").first()
+    return Before(first, since, *(kept or (account.starting_balance, account.starting_balance)))
+
+
+def _in_step(asked: Sequence[tuple[TradingAccount, Before]]) -> dict[UUID, Rebuilt]:
+    if not asked:
+        return {}
+    accounts, before = zip(*asked, strict=True)
+    told = {name: [getattr(one, name) for one in before] for name in Before._fields}
+    told |= {
+        "user": accounts[0].user_id, "accounts": [account.id for account in accounts],
+        "zones": [account.day_timezone for account in accounts],
+        "starts": [account.day_starts_at for account in accounts],
+        "ahead": [int(account.day_starts_at >= time(12)) for account in accounts],
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [*columns, *owner, *owner, first, columns[0], *owner])
-        written, removed = cursor.fetchone()
-    return int(written), int(removed)
-
-
-def _results(account: TradingAccount, start: datetime | None) -> Iterator[tuple[date, int, int]]:
-    """The closed trades day by day, each day as `clock.trading_day` says, in the order of their results. Those of
-    years are fetched in pieces, for a million of them need never stand in memory together."""
-    long = start is None or clock.now() - start > LONG
-    told: list[Any] = [
-        account.day_timezone,
-        account.day_starts_at,
-        account.day_starts_at >= time(12),
-        account.id,
-        account.user_id,
-    ]
-    with connection.chunked_cursor() if long else connection.cursor() as cursor:
-        cursor.execute(RESULTS, [*told, start, start])
-        rows = cursor.fetchmany(FETCHED)
-        while rows:
-            yield from ((day, int(pnl), int(fees)) for day, pnl, fees in rows)
-            rows = cursor.fetchmany(FETCHED) if len(rows) == FETCHED else []
-
-
-def _array(values: Sequence[object]) -> str:
-    """As PostgreSQL writes an array; of dates and whole numbers there is nothing to quote."""
-    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
-
-
-def _units(amount: Decimal) -> int:
-    return int(amount * UNIT)
+        cursor.execute(DAYS, told)
+        return {id: Rebuilt(*counted) for id, *counted in cursor.fetchall()}
 
 
 def _day(account: TradingAccount, at: datetime) -> date:

@@ -1,6 +1,7 @@
 """I measure the nightly snapshots of many accounts, and what one new trade costs (P11)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from django.db.models import Sum
 from accounts.models import TradingAccount
 from aetheris import clock
 from aetheris.bench.database import Place, place_to_measure
-from aetheris.benching import RUNS, Result, benches, judged, timed
+from aetheris.benching import Result, benches, judged, timed
 from aetheris.db.places import place as settings_of
 from aetheris.db.tenancy import acting_as
 from analytics import services, snapshots
@@ -64,34 +65,64 @@ def working_in(place: Place) -> Iterator[None]:
 
 @benches.named("snapshots")
 def snapshot() -> Iterator[Result]:
-    with place_to_measure("snapshots") as place:
-        with psycopg.connect(place.admin_url, autocommit=True) as admin:
-            admin.execute(FILL)
-            reference = median(timed(lambda: admin.execute(GROUPED).fetchall()) for _ in range(RUNS))
+    with place_to_measure("snapshots") as place, psycopg.connect(place.admin_url, autocommit=True) as admin:
+        admin.execute(FILL)
         with working_in(place), acting_as(USER):
             accounts = list(TradingAccount.objects.all())
-            yield from _nightly(accounts, reference)
+        yield from _nightly(place, accounts, admin)
+        with working_in(place), acting_as(USER):
             yield from _one_trade(accounts[0])
 
 
-def _nightly(accounts: list[TradingAccount], reference: float) -> Iterator[Result]:
+def _nightly(place: Place, accounts: list[TradingAccount], admin: psycopg.Connection[Any]) -> Iterator[Result]:
+    """Each worker has its connection and its transaction, whose commit counts; the reference in turn."""
     size = f"{len(accounts)} accounts × {TRADES:,} trades"
-    first = timed(lambda: [snapshots.rebuild(account) for account in accounts])
-    note = "every day written anew, in whole numbers; reference: one GROUP BY of the same trades"
-    yield judged(f"P11 daily snapshots from nothing, {size}", first, reference, most=4.0, runs=1, note=note)
-    again = median(timed(lambda: [snapshots.rebuild(account) for account in accounts]) for _ in range(3))
-    yield judged(
-        f"P11 daily snapshots in step already, {size}", again, reference, most=4.0, runs=3, note="nothing to write"
-    )
-    day = date(2025, 10, 1)
-    kept = timed(lambda: [services.keep_days(account, [day]) for account in accounts])
-    note = "all 449 KPIs with the four resampled ones; the night is this and the days"
-    yield judged(f"P11 KPI snapshots, {size}", kept + again, reference, most=4.0, runs=1, note=note)
-    sums = DailySnapshot.objects.aggregate(s=Sum("net_pnl"))["s"], Trade.objects.aggregate(s=Sum("pnl"))["s"]
+    halves = [accounts[::2], accounts[1::2]]
+    grouped, one, two, again, kept = [], [], [], [], []
+    for _ in range(3):
+        admin.execute("TRUNCATE daily_snapshots")
+        one.append(_took(place, snapshots.rebuild_all, [accounts]))
+        admin.execute("TRUNCATE daily_snapshots")
+        two.append(_took(place, snapshots.rebuild_all, halves))
+        admin.execute("VACUUM ANALYZE daily_snapshots")
+        again.append(_took(place, snapshots.rebuild_all, [accounts]))
+        grouped += [timed(lambda: admin.execute(GROUPED).fetchall()) for _ in range(2)]
+    reference = median(grouped)
+    told = "reference: one GROUP BY of the same trades, on as many cores as it likes"
+    for name, took, note in (
+        ("from nothing, one worker", one, f"every day written; {told}"),
+        ("from nothing, two workers", two, "the same, the accounts shared out"),
+        ("in step already", again, "nothing to write"),
+    ):
+        yield judged(f"P11 days {name}, {size}", median(took), reference, most=4.0, runs=3, note=note)
+    for turn in range(2):
+        kept.append(_took(place, lambda some, turn=turn: _keep(some, turn), [accounts]))  # type: ignore[misc]
+        grouped.append(timed(lambda: admin.execute(GROUPED).fetchall()))
+    note = "one worker; all 449 KPIs with the four resampled ones; the night is this and the days"
+    night = min(kept) + median(again)
+    yield judged(f"P11 KPI snapshots, {size}", night, median(grouped), most=4.0, runs=2, note=note)
+    with working_in(place), acting_as(USER):
+        sums = DailySnapshot.objects.aggregate(s=Sum("net_pnl"))["s"], Trade.objects.aggregate(s=Sum("pnl"))["s"]
     difference = float(abs(sums[0] - sums[1]))
     yield judged(
         "days less trades, all accounts", difference, None, most=0.0, unit="USD", note=f"{sums[0]} = {sums[1]}"
     )
+
+
+def _keep(accounts: list[TradingAccount], turn: int) -> None:
+    for account in accounts:
+        services.keep_days(account, [date(2025, 10, 1 + turn)])
+
+
+def _took(place: Place, work: Callable[[list[TradingAccount]], object], shares: list[list[TradingAccount]]) -> float:
+    """Seconds until each worker, one for each share, has done its work."""
+
+    def done(share: list[TradingAccount]) -> None:
+        with working_in(place), acting_as(USER):
+            work(share)
+
+    with ThreadPoolExecutor(len(shares)) as workers:
+        return timed(lambda: list(workers.map(done, shares)))
 
 
 def _one_trade(account: TradingAccount) -> Iterator[Result]:

@@ -56,7 +56,7 @@ def load() -> Iterator[Result]:
 
 
 def _added_up(accounts: list[TradingAccount]) -> Iterator[Result]:
-    took = timed(lambda: [snapshots.rebuild(account) for account in accounts])
+    took = timed(lambda: snapshots.rebuild_all(accounts))
     size = f"{len(accounts)} accounts × {TRADES:,} trades in {len(CLOCKS)} clocks"
     yield judged(f"days of {size}", took, None, runs=1)
     with connection.cursor() as cursor:
