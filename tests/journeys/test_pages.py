@@ -181,6 +181,34 @@ def test_cards_strip_and_calendar_of_the_dashboard_move_with_a_trade(
     assert page.evaluate("window.sameDocument")
 
 
+def test_analytics_move_with_a_trade_and_nothing_chosen_unfolded_or_scrolled_is_lost(
+    visit: Any, traded: TradingAccount, lose: Any
+) -> None:
+    """A chart's reader stays on the point that was read; a form half chosen keeps its choice while the rest moves."""
+    visitor = visit(traded.user, viewport={"width": 390, "height": 800})
+    overview = live(visitor.open(f"/analytics/?account={traded.id}"))
+    compare = live(visitor.open(f"/analytics/compare/?account={traded.id}&by=side"))
+    for page in (overview, compare):
+        page.evaluate("window.sameDocument = true")
+    overview.locator("#chart-results").press("Home")
+    expect(overview.locator("#chart-results")).to_have_attribute("aria-valuenow", "0")
+    overview.locator("section", has=overview.locator("#chart-equity")).locator("summary").click()
+    months = overview.get_by_role("region", name="Monthly return in percent")
+    months.evaluate("(region) => region.scrollTo(90, 0)")
+    compare.get_by_label("Cut by").select_option("symbol")
+    lose(30)
+    compare.bring_to_front()
+    expect(compare.locator("#live-tab tbody tr", has_text="Long")).to_contain_text("3")
+    expect(compare.get_by_label("Cut by")).to_have_value("symbol")
+    overview.bring_to_front()
+    expect(overview.locator("#live-subtitle")).to_contain_text("4 trades")
+    expect(overview.locator("#chart-results")).to_have_attribute("aria-valuenow", "0")
+    expect(overview.get_by_role("region", name="Equity and drawdown as a table")).to_be_visible()
+    assert months.evaluate("(region) => region.scrollLeft") == 90
+    assert overview.evaluate("window.sameDocument")
+    assert compare.evaluate("window.sameDocument")
+
+
 # By keyboard --------------------------------------------------------------------------------------------
 
 
