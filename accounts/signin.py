@@ -9,11 +9,16 @@ from django.db import connection, router
 from django.http import HttpRequest
 
 from accounts.models import User
+from aetheris import clock
 from aetheris.db import tenancy
 
 # Every request asks for its person, so the question is put together once.
 FIELDS = [field.attname for field in User._meta.concrete_fields]
-PERSON = f"SELECT {', '.join(f'"{field.column}"' for field in User._meta.concrete_fields)} FROM users WHERE id = %s"  # noqa: S608
+COLUMNS = ", ".join(f'"{field.column}"' for field in User._meta.concrete_fields)
+PERSON = f"SELECT {COLUMNS} FROM users WHERE id = %s"  # noqa: S608
+WITH_SESSION = (
+    f"SELECT session_data, {COLUMNS} FROM users, django_session WHERE id = %s AND session_key = %s AND expire_date > %s"  # noqa: S608
+)
 
 
 def person_of(email: str) -> UUID | None:
@@ -30,6 +35,13 @@ def person(id: UUID | str) -> User | None:
     using = router.db_for_read(User)
     row = tenancy.asked_as(id, PERSON, [id], using=using)
     return None if row is None else User.from_db(using, FIELDS, row)
+
+
+def person_with_session(id: UUID, key: str) -> tuple[User, str] | None:
+    """The person and the text of this living session, in one question; whether it is theirs is for the caller."""
+    using = router.db_for_read(User)
+    row = tenancy.asked_as(id, WITH_SESSION, [id, key, clock.now()], using=using)
+    return None if row is None else (User.from_db(using, FIELDS, row[1:]), row[0])
 
 
 class EmailBackend:

@@ -19,6 +19,7 @@ from accounts import selectors, services, stepup
 from accounts.api.fields import CurrencyField, ZoneField
 from accounts.limits import raised
 from accounts.models import TradingAccount
+from aetheris.api.model_shape import ModelShape
 from aetheris.api.resources import Collection, resource
 from aetheris.api.versions import version_sent, with_version
 
@@ -27,7 +28,7 @@ A_FRACTION: dict[str, Any] = {
 }  # fmt: skip
 
 
-class AccountShape(serializers.ModelSerializer[TradingAccount]):
+class AccountShape(ModelShape[TradingAccount]):
     starting_balance = serializers.DecimalField(20, 8, min_value=Decimal(0), required=False)
     risk_limit = serializers.DecimalField(20, 8, min_value=Decimal("0.00000001"), required=False, allow_null=True)
     max_drawdown_limit = serializers.DecimalField(**A_FRACTION, required=False, allow_null=True)

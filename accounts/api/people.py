@@ -6,9 +6,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from rest_framework import serializers
 
 from accounts.models import User
+from aetheris.api.model_shape import ModelShape
 
 
-class MyselfShape(serializers.ModelSerializer[User]):
+class MyselfShape(ModelShape[User]):
     mfa_enabled = serializers.SerializerMethodField()
 
     class Meta:

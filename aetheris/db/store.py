@@ -164,9 +164,13 @@ def _pool() -> ConnectionPool[Any]:
     if settings.LISTEN_URL:
         return _opened_pool(settings.LISTEN_URL)
     told = settings.DATABASES["default"]
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    place = {name: told[key] for name, key in names.items()} | {"application_name": "aetheris store"}
-    return _opened_pool(psycopg.conninfo.make_conninfo("", **place, connect_timeout=5))
+    return _opened_pool(_place_of(*(told[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME"))))
+
+
+@lru_cache(maxsize=4)
+def _place_of(host: str, port: int | str, user: str, password: str, name: str) -> str:
+    place = {"host": host, "port": port, "user": user, "password": password, "dbname": name}
+    return psycopg.conninfo.make_conninfo("", **place, application_name="aetheris store", connect_timeout=5)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts import selectors
 from aetheris.api.belonging import AccountField
+from aetheris.api.model_shape import ModelShape
 from trading.api.moments import MomentField
 from trading.models import Import, SyncLog, Trade
 from trading.rows import TradeRow
@@ -30,7 +31,7 @@ ROW = (
 )
 
 
-class TradeShape(serializers.ModelSerializer[Trade]):
+class TradeShape(ModelShape[Trade]):
     account = AccountField(selectors.accounts)
     quantity = serializers.DecimalField(**PRICE)
     entry_price = serializers.DecimalField(**PRICE)

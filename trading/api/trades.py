@@ -49,7 +49,8 @@ class Trades(ListModelMixin, Collection):
     ordering_fields = ["entry_time", "exit_time", "created_at", "symbol", "pnl", "quantity"]
 
     def get_queryset(self) -> QuerySet[Trade]:
-        return selectors.trades()
+        """A list names accounts by their ids alone, so it leaves them where they are."""
+        return selectors.trades().select_related(None) if self.action == "list" else selectors.trades()
 
     def create(self, request: Request) -> Response:
         given = _checked(request)
