@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
-from accounts import mails, second, stepup, tokens
+from accounts import lifetimes, mails, second, stepup, tokens
 from accounts.models import SignIn, User
 from accounts.models.sign_in import Way
 from accounts.signin import person
@@ -52,6 +52,7 @@ def _begin(request: HttpRequest, user: User, session: SessionBase, way: Way, *, 
         seen_at=clock.now(),
     )  # fmt: skip
     session[NAME] = str(begun.pk)
+    lifetimes.begin(session)
     if way in STRONG or not second.is_on(user):
         stepup.note(session)
     if is_new:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from accounts import keys, tokens
+from accounts import keys, lifetimes, tokens
 from accounts.models import ApiKey, User
 from aetheris.db import context, tenancy
 
@@ -78,4 +78,5 @@ def _by_key(key: str) -> Known:
 
 def _by_session(request: HttpRequest) -> Known:
     user = get_user(request)
-    return Known(user, "session", request.session) if isinstance(user, User) else Known()
+    lives = isinstance(user, User) and not lifetimes.is_over(request.session)
+    return Known(user, "session", request.session) if lives else Known()  # type: ignore[arg-type]

@@ -113,6 +113,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")  # what the links in mails begin with
 SESSION_LONGEST = timedelta(days=14)
+SIGN_IN_LONGEST = timedelta(days=90)  # however often it is renewed
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import Error
 
+from accounts import lifetimes
 from accounts.leaving import SIGNED_OUT
 from accounts.models import TradingAccount, User
 from accounts.signin import person
@@ -160,7 +161,7 @@ def _who(scope: dict[str, Any]) -> tuple[User, str] | None:
         found = person(told[0]) if told else None
         return (found, told[1]) if found is not None and told is not None and found.is_active else None
     user = scope.get("user")
-    if user is None or not user.is_authenticated or not _from_our_page(scope):
+    if user is None or not user.is_authenticated or lifetimes.is_over(scope["session"]) or not _from_our_page(scope):
         return None
     return user, scope["session"].get("sign_in", "")
 
