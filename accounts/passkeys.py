@@ -27,7 +27,7 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from accounts import second
+from accounts import second, spares
 from accounts.errors import PasskeyRefused
 from accounts.models import User
 from accounts.signin import person
@@ -70,7 +70,7 @@ def add(request: HttpRequest, user: User, *, name: str, answer: str) -> list[str
         raise PasskeyRefused from wrong
     is_first = not second.is_on(user)
     Authenticator.objects.create(user=user, type=KIND, data={"name": name, "credential": told, "count": made.counter})
-    return second.recovery_codes(user, anew=True) if is_first else []
+    return spares.make(user) if is_first else []
 
 
 def ask_to_enter(request: HttpRequest, user: User | None = None) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def remove(user: User, id: int) -> bool:
     """Forgotten, and the recovery codes with the last factor."""
     gone, _ = Authenticator.objects.filter(user_id=user.pk, type=KIND, pk=id).delete()
     if not second.is_on(user):
-        Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
+        spares.forget(user)
     return bool(gone)
 
 

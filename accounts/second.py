@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 
 from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
 from django.core.cache import cache
 
+from accounts import spares
 from accounts.errors import CodeRefused, FactorMissing, FactorThere
 from accounts.models import User
 from accounts.models.sign_in import Way
@@ -40,7 +40,7 @@ def accepts(user: User, code: str) -> Way | None:
     totp, spare = factors.get(Authenticator.Type.TOTP), factors.get(Authenticator.Type.RECOVERY_CODES)
     if totp is not None and step_of(decrypt(totp.data["secret"]), code) is not None:
         return Way.TOTP if first_use(user, code) else None
-    if spare is not None and code and RecoveryCodes(spare).validate_code(code):
+    if spare is not None and code and spares.use(spare, code):
         return Way.RECOVERY_CODE
     return None
 
@@ -92,29 +92,22 @@ def confirm(user: User, code: str) -> list[str]:
         raise CodeRefused
     cache.delete(_pending(user))
     TOTP.activate(user, secret)
-    return recovery_codes(user, anew=True)
+    return spares.make(user)
 
 
 def remove(user: User) -> bool:
     """The app is forgotten, and the recovery codes with it unless a passkey still asks for them."""
     gone, _ = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).delete()
     if not is_on(user):
-        Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
+        spares.forget(user)
     return bool(gone)
 
 
-def recovery_codes(user: User, *, anew: bool = False) -> list[str]:
-    """Those not used yet; made anew, the old ones are worth nothing."""
-    if anew:
-        Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
-    return [str(code) for code in RecoveryCodes.activate(user).get_unused_codes()]
-
-
 def fresh_codes(user: User) -> list[str]:
-    """The old ones are worth nothing from now on."""
+    """Recovery codes, shown this once; the old ones are worth nothing from now on."""
     if not is_on(user):
         raise FactorMissing
-    return recovery_codes(user, anew=True)
+    return spares.make(user)
 
 
 def qr(words: str) -> str:
