@@ -41,8 +41,12 @@ class Scatter:
 
 
 FINDING = {
-    "en": "{} trades with known excursions; {} of {} winners first went more than 1R against.",
-    "fr": "{} trades aux excursions connues ; {} gagnants sur {} ont d'abord reculé de plus de 1R.",
+    "en": "{}; {} of {} winners first went more than 1R against.",
+    "fr": "{} ; {} gagnants sur {} ont d'abord reculé de plus de 1R.",
+}
+KNOWN = {
+    "en": ("{} trade with known excursions", "{} trades with known excursions"),
+    "fr": ("{} trade aux excursions connues", "{} trades aux excursions connues"),
 }
 CELL = {
     "en": "{} trades, {} won · MAE about {}R · MFE about {}R",
@@ -69,10 +73,15 @@ def draw_scatter(
         HEIGHT, GUTTER, () if crowded else tuple(_point(*one) for one in told.tolist()), tuple(cells),
         tuple(AxisMark(px(_y(n)), f"{n}R", px(_y(n) + 4)) for n in range(6)),
         tuple((share(n / 4), f"{words.number(n / 2, 1)}R") for n in range(1, 4)), share(1 / _WIDE),
-        words.told(FINDING).format(len(told), beyond, won),
+        words.told(FINDING).format(_known(len(told)), beyond, won),
         {"top": _TOP, "bottom": _BOTTOM, "reach": _REACH, "points": points},
         str(points[-1][3]), len(points) - 1, _rows(told, named), len(told),
     )  # fmt: skip
+
+
+def _known(count: int) -> str:
+    one, many = KNOWN.get(words.tongue.get(), KNOWN["en"])
+    return (one if count == 1 else many).format(count)
 
 
 def _point(mae: float, mfe: float, result: float) -> Point:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import TradingAccount, User
@@ -84,6 +84,7 @@ def test_months_say_no_count_of_trades_that_nobody_counted():
     assert (cell.spoken, none.spoken, flat.step) == ("+2.0", "no trades", "z")
 
 
+@settings(max_examples=12)  # each draws two thousand
 @given(st.integers(0, 10**6), st.integers(2_001, 2_050))
 def test_a_crowd_is_counted_once_each(seed: int, count: int):
     trades = np.random.default_rng(seed).uniform((0, 0, -2), (3, 6, 5), (count, 3))
