@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
-from analytics.kpis.arithmetic.moments import mean, std
+from analytics.kpis.arithmetic.moments import mean, picked, std
 from analytics.sample import Sample
 
 kpi = family("Costs and fills", "Execution")
@@ -14,7 +14,7 @@ NO_COSTS = "there were no costs"
 
 def recorded_slippage(s: Sample) -> np.ndarray:
     """Slippage of the trades that have one recorded."""
-    return s.slippage.compress(~np.isnan(s.slippage))
+    return picked(s.slippage, ~np.isnan(s.slippage))
 
 
 @kpi(
@@ -115,7 +115,7 @@ def slippage_std(s: Sample) -> float:
 def avg_slippage_bps(s: Sample) -> float:
     """Slippage for each 10,000 of entry value, averaged over trades; none when never recorded."""
     known = ~np.isnan(s.slippage)
-    return mean(1e4 * s.slippage.compress(known) / s.notional.compress(known))
+    return mean(1e4 * picked(s.slippage, known) / picked(s.notional, known))
 
 
 @kpi(
@@ -243,4 +243,4 @@ def breakeven_cost_multiple(s: Sample) -> float:
 def slippage_in_r(s: Sample) -> float:
     """Average slippage in units of the initial risk; none without a trade that has both."""
     known = s.risked & ~np.isnan(s.slippage)
-    return mean(s.slippage.compress(known) / s.risk.compress(known), "no trade with both slippage and initial risk")
+    return mean(picked(s.slippage, known) / picked(s.risk, known), "no trade with both slippage and initial risk")

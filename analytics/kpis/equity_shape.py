@@ -14,7 +14,10 @@ kpi = family("Shape of the equity curve", "Robustness")
 
 
 def balance_line(s: Sample) -> Line:
-    return line(np.arange(s.n + 1.0), s.balance.curve)
+    """Remembered: three figures read it."""
+    if "balance line" not in s.answers:
+        s.answers["balance line"] = line(np.arange(s.n + 1.0), s.balance.curve)
+    return s.answers["balance line"]
 
 
 def growth_line(s: Sample) -> Line:

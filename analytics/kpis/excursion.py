@@ -5,7 +5,7 @@ import numpy as np
 from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
 from analytics.kpis.arithmetic.lines import pearson
-from analytics.kpis.arithmetic.moments import mean, median, quantile_of
+from analytics.kpis.arithmetic.moments import mean, median, picked, quantile_of
 from analytics.sample import Sample
 
 kpi = family("MAE / MFE and efficiency", "Execution")
@@ -15,19 +15,19 @@ NO_MFE, NO_MAE, NO_RANGE = "no MFE recorded", "no MAE recorded", "no trade moved
 
 def known(values: np.ndarray) -> np.ndarray:
     """The recorded ones of a column."""
-    return values.compress(~np.isnan(values))
+    return picked(values, ~np.isnan(values))
 
 
 def efficiency(s: Sample, reached: np.ndarray) -> float:
     """Mean of `reached` as a share of the whole range each trade travelled."""
     travelled = s.mfe + s.mae
     moved = travelled > 0
-    return mean(reached.compress(moved) / travelled.compress(moved), NO_RANGE)
+    return mean(picked(reached, moved) / picked(travelled, moved), NO_RANGE)
 
 
 def correlation(s: Sample, x: np.ndarray, y: np.ndarray) -> float:
     both = ~(np.isnan(x) | np.isnan(y))
-    return pearson(x.compress(both), y.compress(both))
+    return pearson(picked(x, both), picked(y, both))
 
 
 @kpi(
@@ -183,7 +183,7 @@ def mfe_median(s: Sample) -> float:
 )
 def avg_mae_r(s: Sample) -> float:
     """Mean adverse excursion in units of the initial risk; none without a trade that has both."""
-    return mean(known(s.mae.compress(s.risked) / s.risk.compress(s.risked)), "no trade with both MAE and initial risk")
+    return mean(known(picked(s.mae, s.risked) / picked(s.risk, s.risked)), "no trade with both MAE and initial risk")
 
 
 @kpi(
@@ -197,7 +197,7 @@ def avg_mae_r(s: Sample) -> float:
 )
 def avg_mfe_r(s: Sample) -> float:
     """Mean favourable excursion in units of the initial risk; none without a trade that has both."""
-    return mean(known(s.mfe.compress(s.risked) / s.risk.compress(s.risked)), "no trade with both MFE and initial risk")
+    return mean(known(picked(s.mfe, s.risked) / picked(s.risk, s.risked)), "no trade with both MFE and initial risk")
 
 
 @kpi(

@@ -154,7 +154,7 @@ def median_holding_time_losers(s: Sample) -> float:
 )
 def corr_duration_pnl(s: Sample) -> float:
     """Spearman rank correlation, -1..1; none below three trades or when one never changes."""
-    return pearson(ranks(s.held), s.trades.ranks)
+    return pearson(ranks(s.columns.exited - s.columns.entered), s.trades.ranks)
 
 
 @kpi(

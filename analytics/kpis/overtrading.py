@@ -7,6 +7,7 @@ from analytics.kpis.arithmetic.answers import quotient, required
 from analytics.kpis.arithmetic.lines import line
 from analytics.kpis.win_loss import expectancy_of
 from analytics.sample import Sample
+from analytics.sample.columns import standing
 from analytics.sample.zones import MINUTE
 
 kpi = family("Overtrading", "Psychology")
@@ -113,7 +114,7 @@ def burst_rate(s: Sample) -> float:
 def max_trades_in_hour(s: Sample) -> int:
     """Most entries in any 60 minutes; 0 and up."""
     times = s.columns.entered_sorted
-    return int((np.searchsorted(times, times + ROLLING) - np.arange(s.n)).max(initial=0))
+    return int((standing(times, times + (ROLLING - 1)) - np.arange(s.n)).max(initial=0))
 
 
 @kpi(

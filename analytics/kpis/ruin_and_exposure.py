@@ -6,19 +6,20 @@ import numpy as np
 
 from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
-from analytics.kpis.arithmetic.moments import FLAT, FLAT_RETURNS, dot, herfindahl, mean, std
+from analytics.kpis.arithmetic.moments import FLAT, FLAT_RETURNS, dot, herfindahl, mean, picked, std
 from analytics.kpis.win_loss import largest_loss, payoff_ratio, win_rate_decisive
 from analytics.sample import Sample
 
 kpi = family("Ruin, sizing, exposure", "Risk")
 
+PART = 1 << 15
 NO_LOSS, NO_RISK = "no losing trade", "no trade with a known initial risk"
 
 
 def risk_shares(s: Sample) -> np.ndarray:
     """Initial risk as a share of the balance before each trade, where known."""
     s.unruined()
-    return s.risk.compress(s.risked) / s.balance.curve[:-1].compress(s.risked)
+    return picked(s.risk, s.risked) / picked(s.balance.curve[:-1], s.risked)
 
 
 def leverages(s: Sample) -> np.ndarray:
@@ -30,15 +31,24 @@ def best_fraction(stakes: np.ndarray) -> float:
     """Root of Σ a/(1+f a) in (0, 1): Newton's steps kept inside a shrinking bracket."""
     low, high, f = 0.0, 1.0, 0.5
     for _ in range(80):
-        pulls = stakes / (1 + f * stakes)
-        slope = float(pulls.sum())
+        slope, squares = _pulls(stakes, f)
         low, high = (f, high) if slope > 0 else (low, f)
-        step = f + slope / dot(pulls, pulls)
+        step = f + slope / squares
         moved = step if low < step < high else (low + high) / 2
         if abs(moved - f) <= 1e-15 or low >= high:
             return moved
         f = moved
     return f
+
+
+def _pulls(stakes: np.ndarray, f: float) -> tuple[float, float]:
+    """Σ a/(1+f a) and Σ of its squares, added in the order numpy adds, in parts that stay in the processor's cache."""
+    if stakes.size > PART:
+        half = stakes.size // 2 - stakes.size // 2 % 8
+        (slope, squares), (more, larger) = _pulls(stakes[:half], f), _pulls(stakes[half:], f)
+        return slope + more, squares + larger
+    pulls = stakes / (1 + f * stakes)
+    return float(pulls.sum()), dot(pulls, pulls)
 
 
 def by_symbol(s: Sample, amounts: np.ndarray) -> np.ndarray:

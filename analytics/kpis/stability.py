@@ -8,7 +8,7 @@ from analytics.kpis import family
 from analytics.kpis.arithmetic.answers import quotient, required
 from analytics.kpis.arithmetic.distributions import student_two_sided
 from analytics.kpis.arithmetic.lines import pearson
-from analytics.kpis.arithmetic.moments import dot, mean, std
+from analytics.kpis.arithmetic.moments import dot, mean, picked, std
 from analytics.kpis.risk_adjusted import sharpe_of, sharpe_ratio
 from analytics.kpis.win_loss import profit_factor_of
 from analytics.sample import Sample
@@ -166,6 +166,6 @@ def sharpe_drift(s: Sample) -> float:
 )
 def side_expectancy_gap(s: Sample) -> float:
     """Expectancy in R of long minus short trades; none when a side has no trade of known risk."""
-    long = s.long.compress(s.risked)
+    long = picked(s.long, s.risked)
     gain = mean(s.r.compress(long), "no long trade with a known initial risk")
     return gain - mean(s.r.compress(~long), "no short trade with a known initial risk")

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from analytics.kpis.arithmetic.answers import Undefined
-from analytics.kpis.arithmetic.moments import FLAT, FLAT_RETURNS, Moments
+from analytics.kpis.arithmetic.moments import FLAT, FLAT_RETURNS, Moments, picked
 from analytics.sample.balance import Balance
 from analytics.sample.clock import Clock
 from analytics.sample.columns import Columns, columns_of_rows, ordered_columns
@@ -79,9 +79,14 @@ class Sample:
 
     def where(self, mask: np.ndarray) -> "Sample":
         """The same account cut to some of its trades (a symbol, a side, an hour)."""
-        return Sample(
-            self.columns.where(mask), self.starting_balance, self.calendar, self.timezone, self.currency, self.risk_free
-        )
+        return self._of(self.columns.where(mask))
+
+    def until(self, count: int) -> "Sample":
+        """The same account as it stood after so many trades."""
+        return self._of(self.columns.until(count))
+
+    def _of(self, columns: Columns) -> "Sample":
+        return Sample(columns, self.starting_balance, self.calendar, self.timezone, self.currency, self.risk_free)
 
     # what happened, trade by trade
 
@@ -286,7 +291,7 @@ class Sample:
     @cached_property
     def r(self) -> np.ndarray:
         """R multiples of the trades with a known initial risk."""
-        return self.pnl.compress(self.risked) / self.risk.compress(self.risked)
+        return picked(self.pnl, self.risked) / picked(self.risk, self.risked)
 
     @cached_property
     def clock(self) -> Clock:

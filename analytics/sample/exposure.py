@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from analytics.sample.columns import Columns
 
 
-def _last_equal(ordered: np.ndarray) -> np.ndarray:
+type Places = np.ndarray | slice
+
+
+def _last_equal(ordered: np.ndarray) -> Places:
     """For each value of a sorted column the place after its last equal."""
     changes = ordered[1:] != ordered[:-1]
     if changes.all():
-        return np.arange(1, ordered.size + 1)
+        return slice(1, None)
     ends = np.append(changes.nonzero()[0] + 1, ordered.size)
     return np.repeat(ends, np.diff(ends, prepend=0))
 
@@ -27,22 +30,20 @@ class Exposure:
     def __init__(self, columns: "Columns", curve: np.ndarray) -> None:
         self._columns, self._curve = columns, curve
         self._entered = columns.entered_sorted
-        entries, exits = standing(self._entered, columns.exited), columns.closed[columns.entry_order]
-        own_entries, own_exits = _last_equal(self._entered), _last_equal(columns.exited)
-        self._entries = np.concatenate((own_entries, entries))
-        self._exits = np.concatenate((exits, own_exits))
-
-    def _open(self, sizes: np.ndarray) -> np.ndarray:
-        opened = summed(sizes[self._columns.entry_order])
-        closed = summed(sizes)
-        return opened[self._entries] - closed[self._exits]
+        at_entries = _last_equal(self._entered), columns.closed[columns.entry_order]
+        at_exits = standing(self._entered, columns.exited), _last_equal(columns.exited)
+        self._moments: tuple[tuple[Places, Places], ...] = (at_entries, at_exits)
 
     def most_open(self) -> int:
-        return int((self._entries - self._exits).max()) if self._entries.size else 0
+        many = np.arange(self._columns.n + 1)
+        return max(int((many[entries] - many[exits]).max(initial=0)) for entries, exits in self._moments)
 
     def most_of_balance(self, sizes: np.ndarray) -> float:
         """Largest Σ of open sizes over the balance of the moment (needs at least one trade)."""
-        return float((self._open(sizes) / self._curve[self._exits]).max())
+        opened, closed = summed(sizes[self._columns.entry_order]), summed(sizes)
+        return max(
+            float(((opened[entries] - closed[exits]) / self._curve[exits]).max()) for entries, exits in self._moments
+        )
 
     @cached_property
     def window(self) -> int:

@@ -100,7 +100,7 @@ def test_the_days_of_many_accounts_are_those_of_each(ana: User) -> None:
         assert [snapshots.rebuild(account) for account in accounts[:3]] == [snapshots.Rebuilt(8, 0, 0)] * 3
 
 
-def test_a_day_that_clocks_begin_twice_is_one_day(ana: User):
+def test_a_day_that_clocks_begin_twice_is_one_day(ana: User) -> None:
     """New York, 1 November 2026: 01:00 to 02:00 comes twice, and a day that starts at 01:30 begins twice with it."""
     account = account_of(ana, day_timezone="America/New_York", day_starts_at=time(1, 30))
     moments = [datetime(2026, 11, 1, 5, 20, tzinfo=UTC) + timedelta(minutes=10 * place) for place in range(12)]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.kpis.arithmetic.answers import Undefined, required
+from analytics.kpis.arithmetic.selection import placed
 
 DENSE = 4  # counting is worth it up to so many possible values for each one there is
 FLAT = 1e-12
@@ -25,11 +26,8 @@ def mean(values: np.ndarray, reason: str = "nothing to average") -> float:
 
 def median(values: np.ndarray, reason: str = "nothing to take the median of") -> float:
     required(values.size > 0, reason)
-    middle = values.size // 2
-    if values.size % 2:
-        return float(np.partition(values, middle)[middle])
-    pair = np.partition(values, (middle - 1, middle))
-    return (float(pair[middle - 1]) + float(pair[middle])) / 2
+    below, above = placed(values, (values.size - 1) // 2, values.size // 2)
+    return (below + above) / 2
 
 
 def middle(ordered: np.ndarray, reason: str = "nothing to take the median of") -> float:
@@ -44,15 +42,19 @@ def quantile(ordered: np.ndarray, share: float, reason: str = "nothing to take a
     position = (ordered.size - 1) * share
     low = int(position)
     high = min(low + 1, ordered.size - 1)
-    part, below, above = position - low, float(ordered[low]), float(ordered[high])
-    return below + (above - below) * part if part < 0.5 else above - (above - below) * (1 - part)
+    return _between(float(ordered[low]), float(ordered[high]), position - low)
 
 
 def quantile_of(values: np.ndarray, share: float, reason: str = "nothing to take a quantile of") -> float:
     """The same of a column in any order; only the two values around the quantile are put in their places."""
     required(values.size > 0, reason)
-    low = int((values.size - 1) * share)
-    return quantile(np.partition(values, (low, min(low + 1, values.size - 1))), share)
+    position = (values.size - 1) * share
+    low = int(position)
+    return _between(*placed(values, low, min(low + 1, values.size - 1)), position - low)
+
+
+def _between(below: float, above: float, part: float) -> float:
+    return below + (above - below) * part if part < 0.5 else above - (above - below) * (1 - part)
 
 
 def std(values: np.ndarray, reason: str = "fewer than two observations", flat: float = 0.0) -> float:
@@ -164,11 +166,25 @@ _WORDS = {2: "two", 3: "three", 4: "four"}
 
 def ranks(values: np.ndarray) -> np.ndarray:
     """Ranks 1..n, ties sharing their average."""
-    order = np.argsort(values)  # equal values share a rank, so their order does not matter
+    order = by_digits(values) if values.dtype.kind == "i" else np.argsort(values)  # equal values share a rank
     starts, ends = ties(values[order])
     ranked = np.empty(values.size)
     ranked[order] = np.repeat((starts + ends + 1) / 2, ends - starts)
     return ranked
+
+
+def by_digits(whole: np.ndarray) -> np.ndarray:
+    """The order of whole numbers, sorted sixteen bits at a time, the lowest first."""
+    rest = (whole - whole.min(initial=0)).astype(np.uint64)
+    order = rest.astype(np.uint16).argsort(kind="stable")
+    for shift in range(16, int(rest.max(initial=0)).bit_length(), 16):
+        order = order[(rest >> np.uint64(shift)).astype(np.uint16)[order].argsort(kind="stable")]
+    return order
+
+
+def picked(values: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The values of a mask; the column itself where that takes all of them."""
+    return values if mask.all() else values.compress(mask)
 
 
 class Counted(NamedTuple):
