@@ -25,6 +25,7 @@ class Line:
     target_source: str
     own: bool
     met: bool | None
+    rule: str
 
 
 def categories(report: Report | None, targets: dict[str, Benchmark], wanted: str = "") -> list[dict[str, Any]]:
@@ -59,6 +60,7 @@ def _line(kpi: Kpi, report: Report | None, target: Benchmark | None) -> Line:
         f"{target.value:g}" if target and target.own else "",
         target.source if target else "", bool(target and target.own),
         target.met(figure if isinstance(figure, int | float) else None) if target else None,
+        "; ".join(map(retold, kpi.rule.split("; "))),
     )  # fmt: skip
 
 

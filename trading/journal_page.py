@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import TradingAccount
 from accounts.selectors import accounts as own_accounts
 from accounts.selectors import reader
+from aetheris.charts import words
 from trading import journal, selectors
 from trading.journal_filters import after, asked, chips, cursor_of, is_id, narrowed, query
 from trading.models import Trade
@@ -86,13 +87,13 @@ def _without_peek(request: HttpRequest) -> str:
 
 
 def _matching(count: int) -> str:
-    return ngettext("{} trade matches", "{} trades match", count).format(f"{count:,}")
+    return ngettext("{} trade matches", "{} trades match", count).format(words.number(count))
 
 
 def _hidden() -> str:
     count = selectors.trades().count()
     return ngettext("{} trade is hidden by these filters.", "{} trades are hidden by these filters.", count).format(
-        f"{count:,}"
+        words.number(count)
     )
 
 

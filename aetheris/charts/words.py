@@ -39,7 +39,7 @@ def money(value: Number | None, currency: str = "USD", places: int = 0, *, signe
     if digits is None:
         return MISSING
     if currency == "USD":
-        return _sign(sign, signed) + (f"{digits}{NARROW}$" if tongue.get() == "fr" else f"${digits}")
+        return _sign(sign, signed) + _dollars(digits)
     return _sign(sign, signed) + f"{digits}{SPACE}{currency}"
 
 
@@ -53,7 +53,9 @@ def money_short(value: Number | None, currency: str = "", *, signed: bool = Fals
             amount, unit = amount / size, letter
             break
     sign, digits = _parts(amount, 1 if unit and abs(amount) < 100 else 0)
-    return _sign(sign, signed) + ("$" if currency == "USD" else "") + f"{digits}{unit}" + _code(currency)
+    if currency == "USD":
+        return _sign(sign, signed) + _dollars(f"{digits}{unit}")
+    return _sign(sign, signed) + f"{digits}{unit}" + _code(currency)
 
 
 def percent(rate: Number | None, places: int = 1, *, signed: bool = False) -> str:
@@ -135,6 +137,10 @@ def _decimal(value: Number) -> Decimal:
 
 def _sign(sign: int, signed: bool) -> str:
     return MINUS if sign < 0 else "+" if sign > 0 and signed else ""
+
+
+def _dollars(digits: str) -> str:
+    return f"{digits}{NARROW}$" if tongue.get() == "fr" else f"${digits}"
 
 
 def _code(currency: str) -> str:

@@ -1,13 +1,16 @@
 """I give templates the figure words of aetheris.charts.words, under their own names."""
 
 import re
+from datetime import date, datetime
 
 from django import template
+from django.utils import dateformat, timezone
 
 from aetheris import retelling
 from aetheris.charts import words
 
 register = template.Library()
+_NAMED = re.compile("[DM]")
 _RANGE = re.compile(r",? 0\.\.1(?:00)?\b")
 
 
@@ -52,6 +55,20 @@ def number(value: words.Number | None, places: int = 0) -> str:
 @register.filter
 def held(seconds: words.Number | None) -> str:
     return words.held(seconds)
+
+
+@register.filter
+def moment(at: datetime | date | None, form: str) -> str:
+    """{{ at|moment:"D j M H:i" }}: as Django's date, with the days and months our pages write: “ven. 20 nov. 15:17”."""
+    if at is None:
+        return ""
+    here = timezone.localtime(at) if isinstance(at, datetime) else at
+    said = {"D": words.day(here).split(" ", 1)[0], "M": words.month(here)}
+    return dateformat.format(here, _NAMED.sub(lambda found: _as_said(said[found[0]]), form))
+
+
+def _as_said(word: str) -> str:
+    return "".join(f"\\{letter}" for letter in word)
 
 
 @register.filter
