@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 from django.db import connection
-from django.db.models import Sum
 
 from accounts.models import TradingAccount
 from analytics.sample import Sample
-from trading.models import Trade
+from armor.marks import MARK, Remembered
 
 FEELING = "emotion:"
 NUMBERS = (
@@ -21,13 +20,15 @@ NUMBERS = (
     "stop_loss", "initial_risk",
 )  # fmt: skip
 MOMENTS = {"entered": "entry_time", "exited": "exit_time"}
-WORDS = ("symbol", "setup", "tags")
+WORDS = ("side", "symbol", "setup", "tags")
 EVERYTHING = (*NUMBERS, *WORDS)
+RISKED = ("quantity", "entry_price")  # as `stopped_…` only of trades with a stop, whose risk they tell
 YEAR_2000 = 946_684_800_000_000  # where PostgreSQL counts moments from
 # Each column comes in one piece, as the bytes PostgreSQL keeps it in: no object for a number, no text to read.
+FLOATS = "CASE WHEN count({0}) > 0 THEN string_agg(float8send(coalesce({0}::float8, 'NaN')), '') END"
 PIECES = {
-    **{name: f"CASE WHEN count({name}) > 0 THEN string_agg(float8send(coalesce({name}::float8, 'NaN')), '') END"
-       for name in NUMBERS},
+    **{name: FLOATS.format(name) for name in NUMBERS},
+    **{f"stopped_{name}": FLOATS.format(f"(CASE WHEN stop_loss IS NOT NULL THEN {name} END)") for name in RISKED},
     **{name: f"string_agg(timestamptz_send({column}), '')" for name, column in MOMENTS.items()},
     "id": "string_agg(uuid_send(id), '')",
     "account": "string_agg(int4send(array_position(%s::uuid[], account_id)), '')",
@@ -42,6 +43,14 @@ CHOSEN = """
     WHERE account_id = ANY(%s) AND deleted_at IS NULL AND exit_time IS NOT NULL
       AND (%s::timestamptz IS NULL OR exit_time >= %s) AND (%s::timestamptz IS NULL OR exit_time < %s)
 """
+MADE = """coalesce((SELECT sum(pnl) FROM trades
+                    WHERE account_id = own.id AND deleted_at IS NULL AND {}), 0)"""
+OPENED = f"""
+    SELECT own.id, {MARK.format("own.id")}, {MADE.format("exit_time >= %(month)s AND exit_time < %(start)s")}, {{}}
+    FROM unnest(%(ids)s::uuid[]) AS own (id)
+"""  # noqa: S608 (constants above)
+SINCE, EVER = OPENED.format("NULL"), OPENED.format(MADE.format("exit_time < %(month)s"))
+SEEN = Remembered()
 
 
 def columns_of(
@@ -64,13 +73,14 @@ def columns_of(
     for name in MOMENTS:
         columns[name] = columns[name][order]
     for name in NUMBERS:
-        columns[name] = np.frombuffer(read[name], ">f8")[order].astype(float) if read[name] else np.full(n, np.nan)
-    columns["account"] = np.frombuffer(read["account"], ">i4")[order] - 1
-    columns["side"] = np.frombuffer(read["side"], np.int8)[order]
+        told = read[name] or read.get(f"stopped_{name}")
+        columns[name] = np.frombuffer(told, ">f8")[order].astype(float) if told else np.full(n, np.nan)
+    columns["account"] = np.frombuffer(read["account"], ">i4")[order] - 1 if read["account"] else np.zeros(n, np.int64)
+    columns["side"] = np.frombuffer(read["side"], np.int8)[order] if read["side"] else np.ones(n, np.int64)
     places = order.tolist()
     for name in ("symbol", "setup"):
-        words = json.loads(read[name]) if read[name] else [None] * n
-        columns[name] = [words[place] for place in places]
+        words = json.loads(read[name]) if read[name] else None
+        columns[name] = [words[place] for place in places] if words else [None] * n
     tags = _tags(read["tagged"], read["tags"], n)
     columns["emotions"] = [_feelings(tags[place]) for place in places] if tags else [()] * n
     columns["tags"] = [_plain(tags[place]) for place in places] if tags else [()] * n
@@ -81,23 +91,35 @@ def _pieces(
     accounts: Sequence[TradingAccount], only: Collection[str], start: datetime | None, end: datetime | None
 ) -> dict[str, Any]:
     """Each piece by its name; None where nothing was recorded, or asked for."""
-    known = {*only, *MOMENTS, "id", "account", "side", *(["tagged"] if "tags" in only else [])}
-    asked = [name for name in PIECES if name in known]
-    ids = [account.id for account in accounts]
+    known = {
+        *only,
+        *MOMENTS,
+        "id",
+        *(["tagged"] if "tags" in only else []),
+        *(["account"] if len(accounts) > 1 else []),
+    }
+    asked, ids = [name for name in PIECES if name in known], [account.id for account in accounts]
+    which = [ids] if "account" in known else []
     with connection.cursor() as cursor:
         query = f"SELECT {', '.join(PIECES[name] for name in asked)} {CHOSEN}"
-        cursor.execute(query, [ids, ids, start, start, end, end])
+        cursor.execute(query, [*which, ids, start, start, end, end])
         read = cursor.fetchone()
     told: dict[str, Any] = dict.fromkeys(PIECES) | dict(zip(asked, read, strict=True))
-    return told | {name: told[name] or b"" for name in (*MOMENTS, "id", "account", "side")}
+    return told | {name: told[name] or b"" for name in (*MOMENTS, "id")}
 
 
 def _in_order(ids: np.ndarray, columns: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """The order of exit, entry and id, and in that order each trade's place among the ids."""
-    high, low = ids[:, 0], ids[:, 1]
-    order = np.lexsort((low, high, columns["entered"], columns["exited"]))
-    ranks = np.empty(order.size, np.int64)
-    ranks[np.lexsort((low, high))] = np.arange(order.size)
+    """The order of exit, entry and id, and in that order each trade's place among the ids.
+
+    Ids decide only between entries of one moment; where there are none, any numbers do.
+    """
+    entered, exited = columns["entered"], columns["exited"]
+    if (np.diff(np.sort(entered)) > 0).all():
+        return np.lexsort((entered, exited)), np.arange(entered.size)
+    by_id = np.lexsort((ids[:, 1], ids[:, 0]))
+    ranks = np.empty(by_id.size, np.int64)
+    ranks[by_id] = np.arange(by_id.size)
+    order = np.lexsort((ranks, entered, exited))
     return order, ranks[order]
 
 
@@ -131,13 +153,30 @@ def sample_of(
 
 
 def openings(accounts: Sequence[TradingAccount], start: datetime | None) -> dict[UUID, Decimal]:
-    """What each account stood at when the period began, by its id."""
+    """What each account stood at when the period began, by its id.
+
+    What was made before the month it began in is added up once for as long as no trade of the account is written.
+    """
     stood = {account.id: account.starting_balance for account in accounts}
-    if start is not None:
-        before = Trade.objects.filter(account__in=accounts, deleted_at=None, exit_time__lt=start)
-        for id, made in before.values("account").annotate(made=Sum("pnl")).values_list("account", "made"):
-            stood[id] += made
+    if start is None:
+        return stood
+    month = start.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    anew = []
+    for id, mark, since, _before in _made(SINCE, list(stood), month, start):
+        if (before := SEEN.get(mark, id, month)) is None:
+            anew.append(id)
+        else:
+            stood[id] += since + before
+    for id, mark, since, before in _made(EVER, anew, month, start) if anew else ():
+        SEEN.keep(before, mark, id, month)
+        stood[id] += since + before
     return stood
+
+
+def _made(query: str, ids: list[UUID], month: datetime, start: datetime) -> list[tuple[UUID, str | None, Decimal, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"ids": ids, "month": month, "start": start})
+        return cursor.fetchall()
 
 
 def sample_from(

@@ -5,15 +5,33 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
 
 from accounts.models import TradingAccount
 from aetheris.clock import trading_day
 from aetheris.money import to_stored
 from analytics import selectors
 from analytics.aggregate import Missing, Rate, Worth, worth_of
-from analytics.models import DailySnapshot
 
 ZERO = Decimal(0)
+
+
+class Kept(NamedTuple):
+    """What is read of an account's day."""
+
+    account_id: UUID
+    snapshot_date: date
+    net_pnl: Decimal
+    trades_count: int
+    gross_profit: Decimal
+    gross_loss: Decimal
+    fees: Decimal
+
+    def money(self, rate: Decimal) -> tuple[Decimal, ...]:
+        """Net, profit, loss and fees at a rate; at one they are as they were kept."""
+        own = (self.net_pnl, self.gross_profit, self.gross_loss, self.fees)
+        return own if rate == 1 else tuple(amount * rate for amount in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,7 @@ class Together:
 
 def together(accounts: Sequence[TradingAccount], base: str, *, rate: Rate | None = None) -> Together:
     """Every day of all accounts; one without a rate on any of its days is left out whole and named."""
-    kept = list(selectors.days(accounts))
+    kept = [Kept(*row) for row in selectors.days(accounts).values_list(*Kept._fields)]
     asked = {account.id: {_first(account, kept)} for account in accounts}
     for day in kept:
         asked[day.account_id].add(day.snapshot_date)
@@ -57,24 +75,29 @@ def together(accounts: Sequence[TradingAccount], base: str, *, rate: Rate | None
     return Together(base, to_stored(began), tuple(_shared(kept, worth, began)), worth.accounts, worth.missing)
 
 
-def _first(account: TradingAccount, kept: Sequence[DailySnapshot]) -> date:
+def _first(account: TradingAccount, kept: Sequence[Kept]) -> date:
     """The day a deposit counts from: that of the first result, or the one the account was opened on."""
     opened = trading_day(account.created_at, account.day_timezone, account.day_starts_at)
     return next((day.snapshot_date for day in kept if day.account_id == account.id), opened)
 
 
-def _shared(kept: Sequence[DailySnapshot], worth: Worth, began: Decimal) -> list[SharedDay]:
+def _shared(kept: Sequence[Kept], worth: Worth, began: Decimal) -> list[SharedDay]:
     known = {account.id: account for account in worth.accounts}
     told, equity, peak = [], began, began
+    stored = to_stored if any(account.currency != worth.base for account in known.values()) else _as_kept
     for day, group in groupby((one for one in kept if one.account_id in known), lambda one: one.snapshot_date):
-        parts = [(one, worth.of(known[one.account_id], day)) for one in group]
-        net = sum((one.net_pnl * rate for one, rate in parts), ZERO)
+        parts = list(group)
+        money = zip(*(one.money(worth.of(known[one.account_id], day)) for one in parts), strict=True)
+        net, profit, loss, fees = (sum(amounts, ZERO) for amounts in money)
         equity += net
         peak = max(peak, equity)
         told.append(SharedDay(
-            day, to_stored(net), sum(one.trades_count for one, _ in parts),
-            to_stored(sum((one.gross_profit * rate for one, rate in parts), ZERO)),
-            to_stored(sum((one.gross_loss * rate for one, rate in parts), ZERO)),
-            to_stored(sum((one.fees * rate for one, rate in parts), ZERO)), to_stored(equity), to_stored(peak),
+            day, stored(net), sum(one.trades_count for one in parts), stored(profit), stored(loss), stored(fees),
+            stored(equity), stored(peak),
         ))  # fmt: skip
     return told
+
+
+def _as_kept(amount: Decimal) -> Decimal:
+    """A sum of kept amounts has no more decimals than they."""
+    return amount

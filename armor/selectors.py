@@ -150,7 +150,7 @@ def _utc(moment: Any) -> str:
 def now_state(account: TradingAccount) -> State:
     """The account at this moment, as far as its own limits may ask."""
     now = clock.now()
-    book = evidence.book(account, first=evidence.day_of(account, now), now=now, limits=limits_of(account))
+    book = evidence.book(account, first=evidence.day_of(account, now), now=now, limits=limits_of(account), again=True)
     *_, last = moments(book, frozenset())
     return last
 

@@ -1,8 +1,10 @@
 """I count results in round steps, losses left of zero and gains right of it, the tails grouped at the edges."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from aetheris.charts import words
 from aetheris.charts.equity import AxisMark
@@ -57,13 +59,13 @@ def draw_histogram(values: Sequence[float], said: Callable[[float], str], *, nou
     """`said` writes a value; None without values. What lies beyond the outer 2 % is counted in the outermost step."""
     if not values:
         return None
-    ordered, step = sorted(values), _step(sorted(values))
+    ordered = sorted(values)
+    step = _step(ordered)
     first = math.floor(_at(ordered, 0.02) / step)
     last = max(math.floor(_at(ordered, 0.98) / step), first)
     first, last = min(first, -1), max(last, 0)
-    counts = [0] * (last - first + 1)
-    for value in ordered:
-        counts[min(max(math.floor(value / step), first), last) - first] += 1
+    below = [bisect_left(ordered, n, key=lambda value: math.floor(value / step)) for n in range(first + 1, last + 1)]
+    counts = [after - before for before, after in pairwise((0, *below, len(ordered)))]
     mean = sum(ordered) / len(ordered)
     scale = nice_scale(0, max(counts), top=_TOP, bottom=_BOTTOM, steps=4)
     span = len(counts)
@@ -77,7 +79,7 @@ def draw_histogram(values: Sequence[float], said: Callable[[float], str], *, nou
               for n in range(1, span) if n % 2 == -first % 2),
         share(-first / span), share(mean_at), said(mean), mean_at > 0.75,
         FINDING[words.tongue.get()].format(
-            noun, sum(v > 0 for v in values), sum(v < 0 for v in values), said(mean)
+            noun, len(ordered) - bisect_right(ordered, 0), bisect_left(ordered, 0), said(mean)
         ),
         {"top": _TOP, "bottom": _BOTTOM, "points": points}, str(points[-1][3]), span - 1,
     )  # fmt: skip

@@ -1,15 +1,15 @@
 """I let templates place icons, find doors, and draw the day a limit broke."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join, json_script
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join, json_script
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from aetheris import scripted
@@ -45,6 +45,22 @@ def script_words() -> SafeString:
     """What the scripts say, in the reader's language: data, which no policy minds."""
     found = scripted.book()
     return json_script(found, "words") if found else SafeString("")
+
+
+_LINE: dict[str, str | int | None] = {
+    "\v": '</th><td class="num">',
+    "\t": '</td><td class="num">',
+    "\n": '</td></tr><tr><th scope="row">',
+}
+
+
+@register.filter
+def newest_first(rows: Sequence[Sequence[str]]) -> SafeString:
+    """Days and their two figures as the lines of a table. They are escaped all at once, and hold no white space that
+    breaks a line: a loop in the template takes twenty times as long."""
+    text = escape("\n".join(f"{day}\v{one}\t{other}" for day, one, other in reversed(rows)))
+    cells = text.translate(str.maketrans(_LINE))
+    return format_html('<tr><th scope="row">{}</td></tr>', mark_safe(cells)) if rows else SafeString("")  # noqa: S308
 
 
 @register.filter

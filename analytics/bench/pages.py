@@ -39,6 +39,7 @@ INSERT INTO users (id, email, password, status)
 INSERT INTO accounts (id, user_id, account_name, starting_balance, risk_limit)
     SELECT overlay(id::text PLACING '9' FROM 23 FOR 1)::uuid, id, 'Main', 100000, 1000 FROM users;
 INSERT INTO armor_breach_counters (user_id, last_number, announced_number) SELECT id, 0, 0 FROM users;
+INSERT INTO armor_due (account_id, user_id) SELECT id, user_id FROM accounts; -- as judging leaves them
 INSERT INTO trades (account_id, user_id, broker, broker_trade_id, symbol, side, quantity, entry_price, exit_price,
                     entry_time, exit_time, pnl, gross_pnl, commissions, swap)
     SELECT a.id, a.user_id, 'mt5', n::text, (array['EURUSD', 'US500', 'XAUUSD', 'BTCUSD'])[n % 4 + 1],

@@ -75,6 +75,16 @@ class Columns:
         labels: dict[str, Any] = {"tags": self.tags.where(mask), "emotions": self.emotions.where(mask)}
         return replace(self, **kept, **labels, entry_order=order)
 
+    def until(self, count: int) -> "Columns":
+        """The trades that closed first."""
+        first: dict[str, Any] = {
+            column.name: getattr(self, column.name)[:count]
+            for column in fields(self)
+            if isinstance(getattr(self, column.name), np.ndarray) and column.name != "entry_order"
+        }
+        labels: dict[str, Any] = {"tags": self.tags.until(count), "emotions": self.emotions.until(count)}
+        return replace(self, **first, **labels, entry_order=self.entry_order[self.entry_order < count])
+
 
 def standing(haystack: np.ndarray, needles: np.ndarray) -> np.ndarray:
     """How many of a sorted column are at or below each of another sorted column; one merge of two runs."""

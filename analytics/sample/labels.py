@@ -30,6 +30,10 @@ class Labels:
         place = np.cumsum(mask) - 1
         return Labels(place[self.trade[kept]], self.codes[kept], self.names)
 
+    def until(self, count: int) -> "Labels":
+        kept = self.trade < count
+        return Labels(self.trade[kept], self.codes[kept], self.names)
+
 
 def labelled(words_of_trades: Sequence[Iterable[str]], *, fold: bool = True) -> Labels:
     """Number the words in order of appearance; with `fold` trimmed and lower-cased, each once per trade."""
