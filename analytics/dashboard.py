@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from accounts.models import TradingAccount
@@ -23,6 +22,7 @@ from analytics.targets import LEAST_TRADES, TARGETS, Target
 from analytics.together import Together
 
 KEYS = [target.key for target in TARGETS]
+READ = ("pnl", "mfe", "mae", "initial_risk", "stop_loss", "stopped_quantity", "stopped_entry_price")  # all they rest on
 SPARK_POINTS = 14
 
 
@@ -71,11 +71,12 @@ def lacking(missing: Sequence[Missing]) -> str:
 
 def cards(accounts: Sequence[TradingAccount], base: str, period: Period, zone: str) -> tuple[list[Card], str]:
     """The ten figures beside the reader's own benchmarks, and what is not in them."""
-    now = joined(accounts, base, start=period.start, end=period.end, zone=zone)
+    now = joined(accounts, base, start=period.start, end=period.end, zone=zone, only=READ)
     values, aims = now.report(KEYS).values, benchmarks()
     earlier: dict[str, Value] = {}
     if period.before is not None:
-        earlier = joined(accounts, base, start=period.before, end=period.start, zone=zone).report(KEYS).values
+        before = joined(accounts, base, start=period.before, end=period.start, zone=zone, only=READ)
+        earlier = before.report(KEYS).values
     lines = _sparks(now.sample)
     made = [
         _card(target, aims[target.key], values[target.key], earlier.get(target.key), lines[target.key], now.sample)
@@ -89,8 +90,7 @@ def _sparks(sample: Sample) -> dict[str, tuple[float | None, ...]]:
     if sample.n < 2:
         return dict.fromkeys(KEYS, ())
     ends = sorted({round(sample.n * step / SPARK_POINTS) for step in range(1, SPARK_POINTS + 1)} - {0})
-    place = np.arange(sample.n)
-    grown = [report(sample.where(place < end), KEYS).values for end in ends]
+    grown = [report(sample.until(end), KEYS).values for end in ends]
     return {key: tuple(_float(values[key].value) for values in grown) for key in KEYS}
 
 
