@@ -40,7 +40,14 @@ def import_calendar(*, user: Any, text: str) -> tuple[int, int]:
 
 
 def _rows(text: str) -> Iterator[dict[str, object]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    try:
+        yield from _read(reader)
+    except csv.Error as flaw:
+        raise CalendarNotRead(row=reader.line_num + 1, field="csv", reason=f"this is no CSV ({flaw}).") from None
+
+
+def _read(reader: "csv.DictReader[str]") -> Iterator[dict[str, object]]:
     head = [str(name).strip().lower() for name in reader.fieldnames or ()]
     if missing := [name for name in COLUMNS if name not in head]:
         raise CalendarNotRead(row=1, field=missing[0], reason=f"the head must name {', '.join(COLUMNS)}.")

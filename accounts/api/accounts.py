@@ -56,6 +56,7 @@ class Accounts(ListModelMixin, Collection):
 
     serializer_class = AccountShape
     key_scope = "manage"
+    versioned = True
     filterset_fields = ["account_type", "account_status", "currency", "broker"]
     ordering_fields = ["created_at", "account_name", "starting_balance"]
 

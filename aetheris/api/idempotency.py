@@ -45,7 +45,8 @@ class Idempotent:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         key = request.headers.get("Idempotency-Key")
-        if key is None or not self.idempotent or request.method not in ("POST", "PUT"):
+        method = request.method or ""
+        if key is None or not self.idempotent or method not in ("POST", "PUT") or not hasattr(self, method.lower()):
             return
         if request.user.is_authenticated:
             self._claim = _claim(request, key)

@@ -11,6 +11,11 @@ from aetheris.api.errors import FieldUnknown
 class Ordering(OrderingFilter):
     """The first name orders, rows that tie stand by their id; `-` before it turns the order round."""
 
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> Any:
+        if request.query_params.get(self.ordering_param) == "":
+            self.remove_invalid_fields(queryset, [""], view, request)
+        return super().get_ordering(request, queryset, view)
+
     def remove_invalid_fields(self, queryset: Any, fields: Any, view: Any, request: Request) -> list[str]:
         valid = [name for name, _ in self.get_valid_fields(queryset, view, {"request": request})]
         for field in fields:

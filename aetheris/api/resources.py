@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
@@ -61,6 +61,7 @@ class Guarded(Idempotent):
 
     body_limit: int | None = None  # None: the setting for ordinary bodies
     throttle_scope: str | None = None  # None: read or write, by the method
+    versioned = False  # what is changed here tells its version, which If-Match may guard
     key_scope: str | None = "trade"  # what an API key needs to write here; None: no key comes in
     _left: Left | None = None
 
@@ -102,6 +103,12 @@ class Collection(Guarded, GenericViewSet):  # type: ignore[type-arg]
     lookup_value_regex = ID
     renderer_classes = [JSONRenderer, CsvRenderer]
     _whole = False
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A kind that is not there is a 404, also when its name is empty."""
+        if not force and request.query_params.get("format") == "":
+            raise Http404
+        return super().perform_content_negotiation(request, force)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page; or every row, as a page of its own or as bare lines."""

@@ -108,20 +108,20 @@ class Generator(SchemaGenerator):
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
                 _tell_errors(operation, path, method)
-                _tell_headers(operation, method)
+                _tell_headers(operation)
                 _tell_fields(operation)
                 _either(operation)
-                _describe(operation, method)
+                _describe(operation)
                 _exemplify(operation, parts)
         tell_links(schema["paths"], parts)
         return schema
 
 
-def _describe(operation: dict[str, Any], method: str) -> None:
+def _describe(operation: dict[str, Any]) -> None:
     """Every answer says what it is, and which headers come with it."""
     for status, answer in operation["responses"].items():
         answer["description"] = answer.get("description") or DONE.get(status, "")
-        guarded = method in ("put", "patch") and status == "200"
+        guarded = IF_MATCH in operation.get("parameters", []) and status == "200"
         answer["headers"] = {**EVERY, **(WAIT if status == "429" else {}), **(ETAG if guarded else {})}
 
 
@@ -179,10 +179,10 @@ def _names(operation: dict[str, Any]) -> set[str]:
     return {given["name"] for given in operation.get("parameters", [])}
 
 
-def _tell_headers(operation: dict[str, Any], method: str) -> None:
+def _tell_headers(operation: dict[str, Any]) -> None:
     told = [
         *([KEY] if operation.pop("x-idempotent", False) else []),
-        *([IF_MATCH] if method in ("put", "patch") else []),
+        *([IF_MATCH] if operation.pop("x-versioned", False) else []),
     ]
     if told:
         operation["parameters"] = [*operation.get("parameters", []), *told]

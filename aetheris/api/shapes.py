@@ -11,10 +11,12 @@ class Shapes(AutoSchema):
     """A serializer's `law` is JSON Schema for what its `validate` asks of fields together."""
 
     def get_operation(self, *told: Any, **more: Any) -> Any:
-        """Whether a view keeps its answers under an Idempotency-Key; the generator describes the header."""
+        """Whether a view keeps answers under an Idempotency-Key and reads If-Match; the generator describes both."""
         operation = super().get_operation(*told, **more)
         if operation is not None and self.method in ("POST", "PUT") and getattr(self.view, "idempotent", False):
             operation["x-idempotent"] = True
+        if operation is not None and self.method in ("PUT", "PATCH") and getattr(self.view, "versioned", False):
+            operation["x-versioned"] = True
         return operation
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:

@@ -76,7 +76,10 @@ class Store(BaseCache):
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """True for exactly one of many who add the same key at once."""
         name = self._name(key, version)
-        return _one(ADD, [name, *_closed(name, value), self._seconds(timeout)]) is not None
+        try:
+            return _one(ADD, [name, *_closed(name, value), self._seconds(timeout)]) is not None
+        except psycopg.errors.QueryCanceled:
+            return False  # it waited in vain for another, who is writing this very key and has yet to commit
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         row = _one(MORE, [delta, self._name(key, version)])
@@ -146,6 +149,8 @@ def _one(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """A connection that died while it lay idle costs a second try, not a failed request."""
     try:
         return _said(statement, values)
+    except psycopg.errors.QueryCanceled:
+        raise
     except psycopg.OperationalError:
         _pool().check()
         return _said(statement, values)

@@ -122,8 +122,8 @@ class Alerts(ListModelMixin, Collection):
         """Acknowledge a level 2 or 3 alert by a pause: a position opened during it is itself an alert."""
         return Response(CoolingShape(lifecycle.cool(breach=self.get_object())).data, status=201)
 
-    @extend_schema(request=None, responses={202: EventShape(many=True)})
-    @action(detail=True, methods=["post"], pagination_class=None)
+    @extend_schema(request=None, responses={202: EventShape(many=True)}, filters=False)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
     def webhook(self, request: Request, id: str) -> Response:
         """Tell it to every endpoint that takes alerts, whether or not it was told before."""
         return Response(EventShape(endpoints.tell_of(breach=self.get_object()), many=True).data, status=202)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, FilterSet, IsoDateTimeFilter
+from django_filters import CharFilter, FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from aetheris.api.resources import Collection, resource
 from armor.calendars import import_calendar
 from armor.models import CalendarEntry
+from trading.api.filters import MomentFilter
 
 
 class EntryShape(serializers.ModelSerializer[CalendarEntry]):
@@ -34,8 +35,8 @@ class Imported(serializers.Serializer[Any]):
 
 
 class EntryFilter(FilterSet):
-    since = IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    since = MomentFilter(field_name="at", lookup_expr="gte")
+    until = MomentFilter(field_name="at", lookup_expr="lt")
     currency = CharFilter(lookup_expr="iexact")
 
 
@@ -51,7 +52,7 @@ class Calendar(ListModelMixin, Collection):
     def get_queryset(self) -> QuerySet[CalendarEntry]:
         return CalendarEntry.objects.all()
 
-    @extend_schema(request=CalendarText, responses=Imported)
+    @extend_schema(request=CalendarText, responses={200: Imported})
     def create(self, request: Request) -> Response:
         given = CalendarText(data=request.data)
         given.is_valid(raise_exception=True)

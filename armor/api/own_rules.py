@@ -42,6 +42,7 @@ class AccountRules(Door):
     from the account's next session on."""
 
     key_scope = "manage"
+    versioned = True
 
     @extend_schema(responses=OwnRulesShape)
     def get(self, request: Request, id: str) -> Response:

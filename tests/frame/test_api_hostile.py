@@ -86,3 +86,29 @@ def test_headers(ana: User, anas_things: dict[str, str], header: str) -> None:
         told = {header: word}
         for method, path in (("patch", f"trades/{anas_things['trades']}"), ("post", "accounts")):
             well_answered(program.ask(method, path, {"account_name": "x"}, **told), (header, word))
+
+
+def test_what_a_method_does_not_do_is_said_before_its_headers_are_read(ana: User, anas_things: dict[str, str]) -> None:
+    path = f"alerts/{anas_things['alerts']}/snooze"
+    for key in ("", "x" * 300, "one", "one"):
+        assert Program(ana).ask("put", path, {}, Idempotency_Key=key).status_code == 405
+
+
+def test_an_empty_word_is_no_kind_and_no_order(ana: User, anas_things: dict[str, str]) -> None:
+    program = Program(ana)
+    for path in ("accounts", f"accounts/{anas_things['accounts']}", "templates"):
+        assert program.ask("get", f"{path}?format=").status_code == 404, path
+    assert program.ask("get", "accounts?ordering=").json()["code"] == "field_unknown"
+
+
+def test_a_moment_by_a_clock_that_is_far_off_is_a_moment_or_names_its_field(ana: User) -> None:
+    for path, name in (("trades", "from"), ("calendar", "until")):
+        assert Program(ana).ask("get", path, {name: "2026-02-24T09:45:46+20:49"}).status_code == 200
+        refused = Program(ana).ask("get", path, {name: "0001-01-01T00:00:00+20:49"})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, name)
+
+
+def test_a_calendar_that_is_no_csv_is_refused_by_its_row(ana: User) -> None:
+    for text in ("time,currency,impact,title\r2026", f"time,currency,impact,title\n{'x' * 200_000}"):
+        refused = Program(ana).ask("post", "calendar", {"csv": text})
+        assert (refused.status_code, refused.json()["code"]) == (422, "calendar_not_read")

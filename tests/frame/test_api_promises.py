@@ -6,6 +6,7 @@ its coverage phase to each operation; `PROMISES_REPORT=<file>` keeps what was fo
 """
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -94,10 +95,8 @@ def broken(headers: dict[str, str], things: dict[str, str], modes: tuple[Generat
         astray = case.meta is not None and case.meta.is_negative_at(ParameterLocation.PATH)
         if own and not astray and (named := {"id", "account_id"} & set(case.path_parameters)):
             case.path_parameters = {**case.path_parameters, named.pop(): own}
-        if "Idempotency-Key" in case.headers and case.meta is not None and case.meta.generation.mode == RIGHT:
-            case.headers["Idempotency-Key"] = (
-                uuid4().hex
-            )  # made up twice, a key would be one request's and then another's
+        if re.fullmatch("[!-~]{1,200}", case.headers.get("Idempotency-Key", "")):
+            case.headers["Idempotency-Key"] = uuid4().hex  # one made up twice would be another request's, and kept
         answer = case.call(headers=headers, base_url="http://localhost")
         for failure in judged_by(case, answer, headers):
             found.append(f"{case.method} {case.formatted_path}: {' '.join(str(failure).split())[:900]}")

@@ -1,5 +1,6 @@
 """What one process notes, every other knows: the store behind tickets, limits and repeated requests."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,6 +13,11 @@ from tests.processes import running
 from tests.store import grow_older
 
 pytestmark = pytest.mark.usefixtures("real_db")
+
+CANCEL_WHO_WAITS = """
+    SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'aetheris store' AND wait_event_type = 'Lock'
+"""
 
 
 def test_a_note_is_read_as_it_was_written_and_ends_with_its_time() -> None:
@@ -54,6 +60,24 @@ def test_what_is_over_is_swept() -> None:
     cache.sweep()
     assert [row["number"] for row in hands.look("SELECT number FROM shared_store")] == [1]
     assert cache.get("new") == 1
+
+
+def test_a_key_that_another_is_just_writing_is_not_added_and_breaks_nothing() -> None:
+    """Its writer has yet to commit; whoever waits for that in vain is told that the key is taken."""
+    key = cache._name("taken")  # type: ignore[attr-defined]
+    insert = "INSERT INTO shared_store (key, number, expires_at) VALUES (%s, 1, now() + interval '1 hour')"
+    with (
+        hands.hand_of("superuser") as writer, hands.hand_of("superuser") as canceller, writer.transaction(),
+        ThreadPoolExecutor(1) as pool,
+    ):  # fmt: skip
+        writer.execute(insert, [key])
+        added = pool.submit(cache.add, "taken", 2, 60)
+        until = time.monotonic() + 30
+        while not added.done() and time.monotonic() < until:
+            canceller.execute(CANCEL_WHO_WAITS)
+            time.sleep(0.05)
+        assert added.result(timeout=30) is False
+    assert cache.get("taken") == 1
 
 
 def test_two_servers_share_limits_keys_and_tickets(ana: User, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,6 +1,6 @@
 """I narrow a list of trades by what its reader asks for."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -31,7 +31,15 @@ class MomentField(forms.Field):
             moment = None  # type: ignore[assignment]
         if moment is None:
             raise forms.ValidationError("Write a date as 2026-01-31 or a moment as 2026-01-31T14:00:00Z.")
-        return make_aware(moment, get_current_timezone()) if is_naive(moment) else moment
+        return _in_utc(make_aware(moment, get_current_timezone()) if is_naive(moment) else moment)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The database knows no clock that is sixteen hours off, and no moment before the first year."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise forms.ValidationError("Give a moment between the years 1 and 9999.") from None
 
 
 class MomentFilter(Filter):

@@ -44,6 +44,7 @@ class Trades(ListModelMixin, Collection):
     """Round trips, newest entry first."""
 
     serializer_class = TradeShape
+    versioned = True
     filterset_class = TradeFilter
     ordering = "-entry_time"
     ordering_fields = ["entry_time", "exit_time", "created_at", "symbol", "pnl", "quantity"]
