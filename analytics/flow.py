@@ -1,5 +1,7 @@
 """I show the trading day as it happens: checklist, mood, session timer, plan against result, live tape."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -8,20 +10,24 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import TradingAccount, User
 from accounts.selectors import accounts, active_accounts, reader
 from aetheris import clock
 from aetheris.charts import words
 from aetheris.charts.usebar import draw_use
 from aetheris.errors import AetherisError
+from analytics import dashboard
+from analytics.views import resets
 from trading import journal, planning, selectors, sitting
 from trading.errors import ChangedMeanwhile
-from trading.journal_filters import asked, is_id, narrowed
+from trading.journal_filters import is_id
 from trading.models import DayPlan
 
 TAPE = 20
@@ -37,10 +43,10 @@ def flow(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, *, status: int = 200, **typed: Any) -> HttpResponse:
     user = reader(request)
     zone, now = ZoneInfo(user.timezone), clock.now()
-    today = now.astimezone(zone).date()
-    by = asked({"from": today.isoformat(), "to": today.isoformat()})
     own = list(accounts())
-    found = narrowed(selectors.journal(), by, own)
+    traded = [account for account in own if account.account_status == "active"]
+    today = dashboard.today_of(traded, now, user.timezone)
+    found = selectors.journal().filter(_running(traded, now))
     figures = journal.figures(found, own)
     plan = planning.plan_of(user, today)
     return render(request, "flow.html", {
@@ -48,8 +54,24 @@ def _page(request: HttpRequest, *, status: int = 200, **typed: Any) -> HttpRespo
         "against": _against(plan, figures, user.base_currency), "sittings": _sittings(zone),
         "tape": [journal.row(trade, zone) for trade in found.select_related("account", "review")[:TAPE]],
         "day_label": words.day(today, year=True), "day_url": f"/journal/?from={today}&to={today}",
+        "resets_note": resets(traded),
         "free": active_accounts().exclude(pk__in=selectors.sessions().filter(session_end=None).values("account")),
     }, status=status)  # fmt: skip
+
+
+def _today(user: User) -> date:
+    """The day the plan is of: the accounts' own, as everywhere a day's result stands."""
+    return dashboard.today_of(list(active_accounts()), clock.now(), user.timezone)
+
+
+def _running(traded: Sequence[TradingAccount], now: datetime) -> Q:
+    """What closed in the trading day that runs, by each account's own clock."""
+    begun = Q(pk=None)
+    for account in traded:
+        day = clock.trading_day(now, account.day_timezone, account.day_starts_at)
+        since, _until = clock.day_bounds(day, account.day_timezone, account.day_starts_at)
+        begun |= Q(account_id=account.id, exit_time__gte=since)
+    return begun
 
 
 def _shown(plan: DayPlan) -> dict[str, Any]:
@@ -97,7 +119,7 @@ def _sittings(zone: ZoneInfo) -> list[dict[str, Any]]:
 @login_required
 def plan(request: HttpRequest) -> HttpResponse:
     user = reader(request)
-    today = clock.now().astimezone(ZoneInfo(user.timezone)).date()
+    today = _today(user)
     values, errors = _typed(request.POST)
     version = request.POST.get("version", "0")
     if not errors:

@@ -39,11 +39,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "open_risk": risk,
         "accounts": [(row, risk.by_account[a.id]) for row, a in zip(overview.rows(seen), chosen, strict=True)],
         "total": overview.total(worth.summed, base),
-        "resets_note": _resets(chosen),
+        "resets_note": resets(chosen),
         "alerts": alerts,
     })  # fmt: skip
 
 
-def _resets(accounts: list[TradingAccount]) -> str:
+def resets(accounts: list[TradingAccount]) -> str:
+    """When the accounts' days begin."""
     told = {f"{a.day_starts_at:%H:%M} {city(a.day_timezone)}" for a in accounts}
     return _("day resets {}").format(", ".join(sorted(told))) if told else ""

@@ -1,6 +1,6 @@
 """I live a trading day on Aether Flow: plan, session, result."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import TradingAccount, User
 from aetheris import clock
 from aetheris.db.tenancy import acting_as
-from tests.factories import trade_in
+from tests.factories import account_of, trade_in
 from trading.models import DayPlan, TradingSession
 
 PLAN = {
@@ -39,6 +39,26 @@ def test_a_plan_is_kept_for_the_day_and_measured_against_it(page: Client, anas_a
     told = {line["what"]: (line["plan"], line["fact"]) for line in answer.context["against"]}
     assert told == {"Trades": ("5", "1"), "Loss at most": ("$200", "+$100"), "Target": ("$400", "+$100")}
     assert [trade["pnl_label"] for trade in answer.context["tape"]] == ["+$100.00"]
+
+
+def test_the_day_is_the_accounts_own_wherever_its_trader_sits(page: Client, anas_account: TradingAccount) -> None:
+    """A reader in Honolulu and an account that counts its days in Kiritimati never share a date; both see the trade."""
+    with acting_as(anas_account.user):
+        User.objects.update(timezone="Pacific/Honolulu")
+        TradingAccount.objects.update(day_timezone="Pacific/Kiritimati")
+    page.post("/flow/plan/", PLAN)
+    trade_in(anas_account, pnl=Decimal(100), exit_time=clock.now(), entry_time=clock.now() - timedelta(seconds=5))
+    past = clock.now() - timedelta(days=2)
+    trade_in(anas_account, pnl=Decimal(70), entry_time=past, exit_time=past)  # of a day that is over
+    answer = page.get("/flow/")
+    assert [trade["pnl_label"] for trade in answer.context["tape"]] == ["+$100.00"]
+    assert "Kiritimati" in answer.content.decode()
+    with acting_as(anas_account.user):
+        plan = DayPlan.objects.get()
+    assert plan.plan_date == clock.trading_day(clock.now(), "Pacific/Kiritimati", time(0))
+    other = account_of(anas_account.user, day_timezone="Pacific/Honolulu")
+    trade_in(other, pnl=Decimal(5), entry_time=clock.now(), exit_time=clock.now())
+    assert len(page.get("/flow/").context["tape"]) == 2
 
 
 def test_the_next_day_starts_with_the_last_list_and_nothing_ticked(page: Client, ana: User) -> None:

@@ -89,8 +89,13 @@ def test_axe_finds_nothing_on_any_page(visit: Any, traded: TradingAccount, look:
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [1440, 390, 320])
-def test_no_page_scrolls_sideways_whatever_its_names(visit: Any, traded: TradingAccount, width: int) -> None:
+@pytest.mark.parametrize(("width", "spoken"), [(1440, "en"), (390, "en"), (320, "en"), (320, "fr")])
+def test_no_page_scrolls_sideways_whatever_its_names(
+    visit: Any, traded: TradingAccount, width: int, spoken: str
+) -> None:
+    """Nor in French, whose words are a fifth longer."""
+    with acting_as(traded.user):
+        User.objects.filter(pk=traded.user_id).update(locale=spoken)
     visitor = visit(traded.user, viewport={"width": width, "height": 800})
     page, wide = visitor.open("/"), {}
     for path in addresses(traded):
@@ -260,6 +265,35 @@ def test_import_journal_trade_acknowledge_by_keyboard_alone(visit: Any, guarded:
     expect(page.locator("#standing > dialog")).to_have_count(0)
     with acting_as(guarded.user):
         assert Trade.objects.filter(trade_notes="By keys").count() == 1
+
+
+def test_a_day_on_flow_by_keyboard_alone(visit: Any, guarded: TradingAccount, lose: Any) -> None:
+    """Ticked, rated, planned and begun by keys; a trade moves tape and plan while a note is being typed."""
+    page = live(visit(guarded.user, viewport={"width": 1440, "height": 900}).open("/"))
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    expect(page.get_by_role("heading", name="Aether Flow")).to_be_visible()
+    page.locator("#done-0").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("radio", name="1").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("Trades at most").focus()
+    page.keyboard.type("3")
+    tab_to(page, "Save the plan")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("saved")
+    expect(page.locator("#done-0")).to_be_checked()
+    expect(page.locator("[name=mood][value='2']")).to_be_checked()
+    tab_to(page, "Start session")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-since]")).to_be_visible()
+    live(page)
+    note = page.get_by_label("How it went")
+    note.press_sequentially("Slow")
+    lose(40)
+    expect(page.locator("#live-tape")).to_contain_text("−$40.00")
+    expect(page.locator("#live-against")).to_contain_text("1")
+    expect(note).to_have_value("Slow")
 
 
 def test_single_keys_are_silent_in_fields_and_when_switched_off(visit: Any, traded: TradingAccount) -> None:
