@@ -83,7 +83,7 @@ def draw_day(
         limits=lines,
         line="M" + "L".join(f"{1000 * x:.0f} {y:.1f}" for x, y in zip(xs, ys, strict=True)),
         last_y=px(ys[-1]),
-        hours=(moments[0][0], moments[len(moments) // 2][0], moments[-1][0]),
+        hours=(moments[0][0], _halfway(moments[0][0], span), moments[-1][0]),
         finding=_finding(name, values[-1], limits, currency),
         reading={
             "top": 8,
@@ -93,6 +93,13 @@ def draw_day(
         last_text=texts[-1],
         last_index=len(values) - 1,
     )
+
+
+def _halfway(begins: str, span: float) -> str:
+    """The clock in the middle of the picture, which is drawn over time and not from trade to trade."""
+    hour, minute = begins.split(":")
+    at = int(hour) * 60 + int(minute) + int(span / 2)
+    return f"{at // 60 % 24:02d}:{at % 60:02d}"
 
 
 def _scale(values: Sequence[float]) -> Scale:
