@@ -130,6 +130,6 @@ def test_a_card_without_a_benchmark_takes_no_side():
 
 
 def test_the_clock_below_a_day_is_that_of_its_time_not_of_its_trades():
-    """Two trades in the last ten minutes of eight hours: halfway is four hours in, and past midnight it goes on at 0."""
+    """Two trades in the last ten minutes of eight hours: halfway is four hours in; past midnight it goes on at 0."""
     assert draw_day([("09:00", 540), ("16:50", 1010), ("17:00", 1020)], [0, -1, -2], []).hours[1] == "13:00"
     assert draw_day([("23:30", 1410), ("00:40", 1480), ("00:45", 1485)], [0, -1, -2], []).hours[1] == "00:07"
