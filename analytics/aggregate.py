@@ -68,21 +68,21 @@ def joined(
     columns, opened = columns_of(accounts, start=start, end=end, only=only), openings(accounts, start)
     if all(account.currency == base for account in accounts):
         sample = sample_from(columns, accounts, sum(opened.values(), Decimal(0)), zone, currency=base)
-        return Joined(sample, base, tuple(accounts), _told(columns, accounts))
+        return Joined(sample, base, tuple(accounts), told_of(columns, accounts))
     days = _days(accounts, columns["account"], columns["exited"], start)
     worth = worth_of(accounts, base, {id: one.every for id, one in days.items()}, rate)
     deposit = sum((opened[one.id] * worth.of(one, days[one.id].first) for one in worth.accounts), Decimal(0))
     kept = _converted(columns, worth, days)
     sample = sample_from(kept, worth.accounts, deposit, zone, currency=base)
-    return Joined(sample, base, worth.accounts, _told(kept, accounts), worth.missing)
+    return Joined(sample, base, worth.accounts, told_of(kept, accounts), worth.missing)
 
 
-def _told(columns: Mapping[str, Any], accounts: Sequence[TradingAccount]) -> dict[str, list[str]]:
+def told_of(columns: Mapping[str, Any], accounts: Sequence[TradingAccount]) -> dict[str, list[str]]:
     """A word for each trade in exit order, which is how the columns come."""
-    names = [account.account_name for account in accounts]
+    names, n = [account.account_name for account in accounts], columns["account"].size
     return {
-        "setup": [setup or NOTHING for setup in columns["setup"]],
-        "account": [names[place] for place in columns["account"].tolist()],
+        "setup": [setup or NOTHING for setup in columns["setup"]] if columns["setup"] else [NOTHING] * n,
+        "account": [names[place] for place in columns["account"].tolist()] if len(names) > 1 else names * n,
     }
 
 
@@ -178,4 +178,6 @@ def _converted(columns: dict[str, Any], worth: Worth, days: Mapping[UUID, Days])
 
 
 def _chosen(values: Any, kept: np.ndarray) -> Any:
-    return values[kept] if isinstance(values, np.ndarray) else [values[place] for place in np.flatnonzero(kept)]
+    if values is None or isinstance(values, np.ndarray):
+        return values if values is None else values[kept]
+    return [values[place] for place in np.flatnonzero(kept)]

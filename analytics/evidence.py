@@ -21,7 +21,7 @@ NUMBERS = (
 )  # fmt: skip
 MOMENTS = {"entered": "entry_time", "exited": "exit_time"}
 WORDS = ("side", "symbol", "setup", "tags")
-EVERYTHING = (*NUMBERS, *WORDS)
+EVERYTHING = (*NUMBERS, *WORDS, "id")
 RISKED = ("quantity", "entry_price")  # as `stopped_…` only of trades with a stop, whose risk they tell
 YEAR_2000 = 946_684_800_000_000  # where PostgreSQL counts moments from
 # Each column comes in one piece, as the bytes PostgreSQL keeps it in: no object for a number, no text to read.
@@ -64,12 +64,15 @@ def columns_of(
 
     Amounts become floats in the database, each the nearest to its decimal; moments are microseconds since 1970.
     `account` is the place among the accounts, `id` that among the ids; `tags` are without the feelings, which are in
-    `emotions`. `only` names the numbers and words to be read; the others are as if nobody had recorded them.
+    `emotions`. `only` names what is to be read; the rest is as if nobody had recorded it. Ids that were not asked for
+    are read where two trades began and ended together, for only they tell which of them comes first.
     """
     read = _pieces(accounts, only, start, end)
     columns: dict[str, Any] = {name: np.frombuffer(read[name], ">i8") + YEAR_2000 for name in MOMENTS}
     n = columns["exited"].size
-    order, columns["id"] = _in_order(np.frombuffer(read["id"], ">u8").astype(np.uint64).reshape(n, 2), columns)
+    if not read["id"] and _twins(columns):
+        return columns_of(accounts, start=start, end=end, only=(*only, "id"))
+    order, columns["id"] = _in_order(read["id"], columns)
     for name in MOMENTS:
         columns[name] = columns[name][order]
     for name in NUMBERS:
@@ -80,10 +83,10 @@ def columns_of(
     places = order.tolist()
     for name in ("symbol", "setup"):
         words = json.loads(read[name]) if read[name] else None
-        columns[name] = [words[place] for place in places] if words else [None] * n
+        columns[name] = [words[place] for place in places] if words else None
     tags = _tags(read["tagged"], read["tags"], n)
-    columns["emotions"] = [_feelings(tags[place]) for place in places] if tags else [()] * n
-    columns["tags"] = [_plain(tags[place]) for place in places] if tags else [()] * n
+    columns["emotions"] = [_feelings(tags[place]) for place in places] if tags else None
+    columns["tags"] = [_plain(tags[place]) for place in places] if tags else None
     return columns
 
 
@@ -91,13 +94,8 @@ def _pieces(
     accounts: Sequence[TradingAccount], only: Collection[str], start: datetime | None, end: datetime | None
 ) -> dict[str, Any]:
     """Each piece by its name; None where nothing was recorded, or asked for."""
-    known = {
-        *only,
-        *MOMENTS,
-        "id",
-        *(["tagged"] if "tags" in only else []),
-        *(["account"] if len(accounts) > 1 else []),
-    }
+    beside = (*(["tagged"] if "tags" in only else []), *(["account"] if len(accounts) > 1 else []))
+    known = {*only, *MOMENTS, *beside}
     asked, ids = [name for name in PIECES if name in known], [account.id for account in accounts]
     which = [ids] if "account" in known else []
     with connection.cursor() as cursor:
@@ -105,17 +103,24 @@ def _pieces(
         cursor.execute(query, [*which, ids, start, start, end, end])
         read = cursor.fetchone()
     told: dict[str, Any] = dict.fromkeys(PIECES) | dict(zip(asked, read, strict=True))
-    return told | {name: told[name] or b"" for name in (*MOMENTS, "id")}
+    return told | {name: told[name] or b"" for name in MOMENTS}
 
 
-def _in_order(ids: np.ndarray, columns: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def _twins(columns: dict[str, Any]) -> bool:
+    """Whether any two trades share both their moments."""
+    order = np.lexsort((columns["entered"], columns["exited"]))
+    return bool(np.logical_and(*(np.diff(columns[name][order]) == 0 for name in MOMENTS)).any())
+
+
+def _in_order(told: bytes | None, columns: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """The order of exit, entry and id, and in that order each trade's place among the ids.
 
     Ids decide only between entries of one moment; where there are none, any numbers do.
     """
     entered, exited = columns["entered"], columns["exited"]
-    if (np.diff(np.sort(entered)) > 0).all():
+    if told is None or (np.diff(np.sort(entered)) > 0).all():
         return np.lexsort((entered, exited)), np.arange(entered.size)
+    ids = np.frombuffer(told, ">u8").astype(np.uint64).reshape(-1, 2)
     by_id = np.lexsort((ids[:, 1], ids[:, 0]))
     ranks = np.empty(by_id.size, np.int64)
     ranks[by_id] = np.arange(by_id.size)

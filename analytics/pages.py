@@ -1,6 +1,6 @@
 """I show the analytics pages: each one tab over the same trades, of the account, period and unit in the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from analytics import dashboard, insight, units
 from analytics.aggregate import Joined, joined
 from analytics.cut_lines import costliest, cut, said
 from analytics.cuts import CUTS, LEAST_TRADES, NOTHING, Comparison, compare, parts
+from analytics.evidence import EVERYTHING
 from analytics.together import together
 from analytics.units import SIGNS, Measure, measured
 
@@ -29,6 +30,7 @@ TABS = {
     "discipline": "Discipline", "compare": "Compare",
 }  # fmt: skip
 IN_UNITS = ("overview", "setups", "timing", "compare")
+READ = {"overview": (*dashboard.READ, "setup")}  # all that a tab rests on, where that is little
 LINKED = ("setup", "symbol", "side")  # cuts the journal can be narrowed to
 
 
@@ -47,9 +49,9 @@ class Asked:
     def span(self, user: User) -> dashboard.Period:
         return dashboard.period_of(self.period, clock.now(), user.timezone)
 
-    def joined(self, user: User, accounts: list[TradingAccount]) -> Joined:
+    def joined(self, user: User, accounts: list[TradingAccount], only: Collection[str] = EVERYTHING) -> Joined:
         base, span = dashboard.base_of(accounts, user.base_currency), self.span(user)
-        return joined(accounts, base, start=span.start, end=span.end, zone=user.timezone)
+        return joined(accounts, base, start=span.start, end=span.end, zone=user.timezone, only=only)
 
     def journal(self, user: User) -> str:
         """The journal's address of the same trades, to which one more filter can be added."""
@@ -167,7 +169,7 @@ FILLED: dict[str, Callable[[Seen], dict[str, Any]]] = {
 def page(request: HttpRequest, tab: str = "overview") -> HttpResponse:
     user, asked = reader(request), asked_for(request)
     chosen = asked.accounts()
-    found = asked.joined(user, chosen)
+    found = asked.joined(user, chosen, READ.get(tab, EVERYTHING))
     seen = Seen(request, asked, found, chosen, measured(found.sample, asked.unit), asked.journal(user))
     kept = request.GET.copy()
     for name in ("by", "one", "other"):

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from accounts.models import TradingAccount
 from aetheris import clock
 from aetheris.money import to_stored
-from analytics.cuts import CUTS, NOTHING, Comparison, compare, parts
+from analytics.aggregate import told_of
+from analytics.cuts import CUTS, Comparison, compare, parts
 from analytics.evidence import columns_of, openings, sample_from
 from analytics.models import DailySnapshot
 from analytics.sample import Sample
@@ -90,8 +91,5 @@ def _cuttable(account: TradingAccount, start: date | None, end: date | None) -> 
         for place, day in enumerate((start, end))
     )
     columns = columns_of([account], start=first, end=after)
-    told = {
-        "setup": [setup or NOTHING for setup in columns["setup"]],
-        "account": [account.account_name] * len(columns["setup"]),
-    }
-    return sample_from(columns, [account], openings([account], first)[account.id], account.day_timezone), told
+    sample = sample_from(columns, [account], openings([account], first)[account.id], account.day_timezone)
+    return sample, told_of(columns, [account])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -34,8 +35,7 @@ class Kept(NamedTuple):
         return own if rate == 1 else tuple(amount * rate for amount in own)
 
 
-@dataclass(frozen=True, slots=True)
-class SharedDay:
+class SharedDay(NamedTuple):
     """One day of all accounts in the sum; `equity` is what they began with and every result since."""
 
     date: date
@@ -85,14 +85,14 @@ def _shared(kept: Sequence[Kept], worth: Worth, began: Decimal) -> list[SharedDa
     known = {account.id: account for account in worth.accounts}
     told, equity, peak = [], began, began
     stored = to_stored if any(account.currency != worth.base for account in known.values()) else _as_kept
-    for day, group in groupby((one for one in kept if one.account_id in known), lambda one: one.snapshot_date):
+    for day, group in groupby((one for one in kept if one.account_id in known), attrgetter("snapshot_date")):
         parts = list(group)
-        money = zip(*(one.money(worth.of(known[one.account_id], day)) for one in parts), strict=True)
-        net, profit, loss, fees = (sum(amounts, ZERO) for amounts in money)
+        money = [one.money(worth.of(known[one.account_id], day)) for one in parts]
+        net, profit, loss, fees = money[0] if len(money) == 1 else (sum(one, ZERO) for one in zip(*money, strict=True))
         equity += net
         peak = max(peak, equity)
         told.append(SharedDay(
-            day, stored(net), sum(one.trades_count for one in parts), stored(profit), stored(loss), stored(fees),
+            day, stored(net), sum([one.trades_count for one in parts]), stored(profit), stored(loss), stored(fees),
             stored(equity), stored(peak),
         ))  # fmt: skip
     return told

@@ -119,7 +119,7 @@ def ordered_columns(columns: Mapping[str, Any]) -> Columns:
     order = np.lexsort((identity, entered, exited))
     numbers = {name: _column(columns, name, n)[order] for name in (*_NUMBERS, *_OPTIONAL)}
     entered, exited, identity = entered[order], exited[order], identity[order]
-    symbols, codes = _numbered([columns["symbol"][i] or "?" for i in order.tolist()])
+    symbols, codes = _symbols(columns, order)
     return _finished(
         numbers,
         side=_sides(columns["side"])[order],
@@ -155,6 +155,11 @@ def _column(columns: Mapping[str, Any], name: str, n: int) -> np.ndarray:
 def _labels(columns: Mapping[str, Any], name: str, order: np.ndarray) -> Labels:
     words = columns.get(name)
     return labelled([words[i] for i in order.tolist()] if words is not None and any(words) else [])
+
+
+def _symbols(columns: Mapping[str, Any], order: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    words = columns["symbol"]
+    return _numbered(["?"] * order.size if words is None else [words[i] or "?" for i in order.tolist()])
 
 
 def _numbered(words: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
