@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from aetheris.api.errors import CursorNotRight, LimitNotRight
+from aetheris.api.problems import writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Place:
     value: str | None
     id: str
     back: bool
+
+    def is_written_right(self) -> bool:
+        """A cursor comes from outside, where anybody may write one: words are whole words, and there is an id."""
+        words = (self.id, "" if self.value is None else self.value)
+        return isinstance(self.back, bool) and all(isinstance(word, str) and word == writable(word) for word in words)
 
 
 class Pages(CursorPagination):
@@ -76,9 +82,10 @@ class Pages(CursorPagination):
         try:
             place = Place(**json.loads(urlsafe_b64decode(word.encode())))
             self.field.to_python(place.value)
+            self.field.model._meta.pk.to_python(place.id)
         except (ValueError, TypeError, ValidationError):
             raise CursorNotRight from None
-        if place.order != self.order:
+        if place.order != self.order or not place.is_written_right():
             raise CursorNotRight
         return place
 
