@@ -87,7 +87,7 @@ def draw_equity(
         height=HEIGHT,
         gutter=GUTTER,
         equity_marks=tuple(_mark(scale.y(tick), axis_money(tick, scale.step, currency)) for tick in scale.ticks),
-        drawdown_marks=(_mark(_WATER, "0%"), _mark(_DEEP, words.percent(-depth, 0))),
+        drawdown_marks=(_mark(_WATER, words.percent(0, 0)), _mark(_DEEP, words.percent(-depth, 0))),
         time_marks=time_marks(days[0], days[-1]),
         equity_line=_path(xs, high),
         equity_area=f"{_path(xs, high)}L1000 {px(_FLOOR)}L0 {px(_FLOOR)}Z",
