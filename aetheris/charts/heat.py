@@ -52,7 +52,8 @@ def _whole(values: Sequence[Sequence[float | None]], said: Callable[[float], str
 def _shaded(value: float | None, edges: Sequence[float], said: Callable[[float], str]) -> Cell:
     if value is None:
         return Cell(spoken=SPOKEN[words.tongue.get()][0])
-    return Cell(_step(value, edges, said(value)), said(value), said(value))
+    text = said(value)
+    return Cell(_step(value, edges, text), text, text)
 
 
 def _step(value: float, edges: Sequence[float], text: str) -> str:
@@ -67,8 +68,8 @@ def _cell(value: float | None, count: int, edges: Sequence[float], said: Callabl
         return Cell(spoken=SPOKEN[words.tongue.get()][0])
     if count < LEAST:
         return Cell(text="·", spoken=SPOKEN[words.tongue.get()][1 if count == 1 else 2].format(count))
-    spoken = SPOKEN[words.tongue.get()][3].format(said(value), count)
-    return Cell(_step(value, edges, said(value)), said(value), spoken)
+    text = said(value)
+    return Cell(_step(value, edges, text), text, SPOKEN[words.tongue.get()][3].format(text, count))
 
 
 def _quintiles(ordered: Sequence[float]) -> list[float]:
