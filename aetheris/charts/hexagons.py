@@ -27,9 +27,12 @@ def hexagons(xs: np.ndarray, ys: np.ndarray, marked: np.ndarray, *, wide: float,
     if not xs.size:
         return []
     column, row = _nearest(xs / wide, ys / (0.75 * high))
-    cells, place = np.unique(np.column_stack((column, row)), axis=0, return_inverse=True)
-    counts = np.bincount(place.ravel())
-    won = np.bincount(place.ravel(), weights=marked).astype(int)
+    low, deep = row.min(), row.max() - row.min() + 1
+    place = (column - column.min()) * deep + row - low
+    every, every_won = np.bincount(place), np.bincount(place, weights=marked)
+    filled = np.flatnonzero(every)
+    counts, won = every[filled], every_won[filled].astype(int)
+    cells = np.column_stack((filled // deep + column.min(), filled % deep + low))
     edges = np.quantile(counts, np.arange(1, SHADES) / SHADES)
     shades = np.searchsorted(edges, counts, side="left") + 1
     told = zip(cells.tolist(), shades.tolist(), counts.tolist(), won.tolist(), strict=True)

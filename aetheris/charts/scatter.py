@@ -67,13 +67,12 @@ def draw_scatter(
     beyond, won = int(((told[:, 0] > 1) & (told[:, 2] > 0)).sum()), int((told[:, 2] > 0).sum())
     crowded = len(told) > MOST
     cells = _cells(told) if crowded else []
-    order = np.argsort(told[:, 0], kind="stable")  # keys walk it from the left
-    points = [_read_cell(cell) for cell in cells] if crowded else [_read(told[n], n, named) for n in order.tolist()]
+    points = [_read_cell(cell) for cell in cells] if crowded else _each_read(told, named)
     return Scatter(
         HEIGHT, GUTTER, () if crowded else tuple(_point(*one) for one in told.tolist()), tuple(cells),
         tuple(AxisMark(px(_y(n)), f"{n}R", px(_y(n) + 4)) for n in range(6)),
         tuple((share(n / 4), f"{words.number(n / 2, 1)}R") for n in range(1, 4)), share(1 / _WIDE),
-        words.told(FINDING).format(_known(len(told)), beyond, won),
+        words.told(FINDING).format(_known(len(told)), words.number(beyond), words.number(won)),
         {"top": _TOP, "bottom": _BOTTOM, "reach": _REACH, "points": points},
         str(points[-1][3]), len(points) - 1, _rows(told, named), len(told),
     )  # fmt: skip
@@ -81,7 +80,7 @@ def draw_scatter(
 
 def _known(count: int) -> str:
     one, many = KNOWN.get(words.tongue.get(), KNOWN["en"])
-    return (one if count == 1 else many).format(count)
+    return (one if count == 1 else many).format(words.number(count))
 
 
 def _point(mae: float, mfe: float, result: float) -> Point:
@@ -99,6 +98,11 @@ def _cells(told: np.ndarray) -> list[Hexagon]:
     return hexagons(xs, ys, told[:, 2] > 0, wide=25.0, high=18.0)
 
 
+def _each_read(told: np.ndarray, named: Callable[[int], str] | None) -> list[list[object]]:
+    """From the left, as keys walk it."""
+    return [_read(told[n], n, named) for n in np.argsort(told[:, 0], kind="stable").tolist()]
+
+
 def _read(trade: np.ndarray, place: int, named: Callable[[int], str] | None) -> list[object]:
     mae, mfe, result = trade.tolist()
     text = f"MAE {words.ratio(mae)}R · MFE {words.ratio(mfe)}R · {words.r(result)}"
@@ -110,7 +114,9 @@ def _read_cell(cell: Hexagon) -> list[object]:
     """Its middle, held inside the picture."""
     x, y = min(max(cell.x, 0.0), 1000.0), min(max(cell.y, _TOP), _BOTTOM)
     mae, mfe = x / 1000 * _WIDE, (_BOTTOM - y) / (_BOTTOM - _TOP) * _HIGH
-    text = words.told(CELL).format(cell.count, cell.marked, words.number(mae, 1), words.number(mfe, 1))
+    text = words.told(CELL).format(
+        words.number(cell.count), words.number(cell.marked), words.number(mae, 1), words.number(mfe, 1)
+    )
     return [round(x / 10, 2), round(y, 1), None, text]
 
 
