@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from aetheris import memory
+
 
 class AnalyticsConfig(AppConfig):
     name = "analytics"
@@ -9,3 +11,5 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import receivers  # noqa: F401
+
+        memory.keep_freed()
