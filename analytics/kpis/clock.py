@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 
 from analytics.kpis import family
-from analytics.kpis.arithmetic.answers import required
+from analytics.kpis.arithmetic.answers import quotient, required
 from analytics.kpis.arithmetic.distributions import chi_square_above
 from analytics.kpis.arithmetic.moments import dot, herfindahl
 from analytics.kpis.win_loss import expectancy_of, win_rate_of
@@ -17,11 +17,25 @@ ENOUGH = 5
 CITIES = ("asia", "london", "new_york", "off_session")
 
 
-def best_slot(s: Sample, slots: np.ndarray, sign: int) -> int:
-    """The slot with the highest (sign 1) or lowest (-1) net profit among those traded, the earliest of equals."""
+def best_slot(s: Sample, slots: str, sign: int) -> int:
+    """The hour or weekday with the highest (sign 1) or lowest (-1) net profit among those traded, the earliest of
+    equals."""
     required(s.n > 0, "no trades")
-    profit = sign * np.bincount(slots, weights=s.units)
-    return int(np.where(np.bincount(slots) > 0, profit, -np.inf).argmax())
+    profit, traded = s.remembered(f"profit by {slots}", lambda s: _profit_by(s, getattr(s.clock, slots)))
+    return int(np.where(traded, sign * profit, -np.inf).argmax())
+
+
+def _profit_by(s: Sample, slots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.bincount(slots, weights=s.units), np.bincount(slots) > 0
+
+
+def profit_in(s: Sample, session: str) -> float:
+    """Net profit of the entries of a session."""
+    return s.remembered(f"profit in {session}", lambda s: s.total(s.clock.sessions[session]))
+
+
+def expectancy_in(s: Sample, session: str) -> float:
+    return quotient(profit_in(s, session), np.count_nonzero(s.clock.sessions[session]), "no entry in this session")
 
 
 def kruskal_p(s: Sample, slots: np.ndarray) -> float:
@@ -60,7 +74,7 @@ def entropy(slots: np.ndarray, among: int) -> float:
 )
 def best_weekday(s: Sample) -> int:
     """Weekday of entry that made most, 0 Monday .. 6 Sunday; none without trades."""
-    return best_slot(s, s.clock.weekday, 1)
+    return best_slot(s, "weekday", 1)
 
 
 @kpi(
@@ -74,7 +88,7 @@ def best_weekday(s: Sample) -> int:
 )
 def worst_weekday(s: Sample) -> int:
     """Weekday of entry that made least, 0 Monday .. 6 Sunday; none without trades."""
-    return best_slot(s, s.clock.weekday, -1)
+    return best_slot(s, "weekday", -1)
 
 
 @kpi(
@@ -88,7 +102,7 @@ def worst_weekday(s: Sample) -> int:
 )
 def best_hour(s: Sample) -> int:
     """Hour of entry that made most, 0..23; none without trades."""
-    return best_slot(s, s.clock.hour, 1)
+    return best_slot(s, "hour", 1)
 
 
 @kpi(
@@ -102,7 +116,7 @@ def best_hour(s: Sample) -> int:
 )
 def worst_hour(s: Sample) -> int:
     """Hour of entry that made least, 0..23; none without trades."""
-    return best_slot(s, s.clock.hour, -1)
+    return best_slot(s, "hour", -1)
 
 
 @kpi(
@@ -172,7 +186,7 @@ def weekday_entropy(s: Sample) -> float:
 )
 def net_profit_asia(s: Sample) -> float:
     """Net profit of entries from 09 to 18 in Tokyo while London and New York sleep; 0 without any."""
-    return s.total(s.clock.sessions["asia"])
+    return profit_in(s, "asia")
 
 
 @kpi(
@@ -186,7 +200,7 @@ def net_profit_asia(s: Sample) -> float:
 )
 def net_profit_london(s: Sample) -> float:
     """Net profit of entries from 08 to 17 in London while New York sleeps; 0 without any."""
-    return s.total(s.clock.sessions["london"])
+    return profit_in(s, "london")
 
 
 @kpi(
@@ -200,7 +214,7 @@ def net_profit_london(s: Sample) -> float:
 )
 def net_profit_new_york(s: Sample) -> float:
     """Net profit of entries from 08 to 17 in New York; 0 without any."""
-    return s.total(s.clock.sessions["new_york"])
+    return profit_in(s, "new_york")
 
 
 @kpi(
@@ -214,7 +228,7 @@ def net_profit_new_york(s: Sample) -> float:
 )
 def net_profit_off_session(s: Sample) -> float:
     """Net profit of entries while Tokyo, London and New York all sleep; 0 without any."""
-    return s.total(s.clock.sessions["off_session"])
+    return profit_in(s, "off_session")
 
 
 @kpi(
@@ -228,7 +242,7 @@ def net_profit_off_session(s: Sample) -> float:
 )
 def net_profit_london_ny_overlap(s: Sample) -> float:
     """Net profit of entries while both London and New York are awake; 0 without any."""
-    return s.total(s.clock.sessions["london_ny_overlap"])
+    return profit_in(s, "london_ny_overlap")
 
 
 @kpi(
@@ -312,7 +326,7 @@ def win_rate_london_ny_overlap(s: Sample) -> float:
 )
 def expectancy_asia(s: Sample) -> float:
     """Average result of entries from 09 to 18 in Tokyo while London and New York sleep; none without any."""
-    return expectancy_of(s, s.clock.sessions["asia"], "no entry in this session")
+    return expectancy_in(s, "asia")
 
 
 @kpi(
@@ -326,7 +340,7 @@ def expectancy_asia(s: Sample) -> float:
 )
 def expectancy_london(s: Sample) -> float:
     """Average result of entries from 08 to 17 in London while New York sleeps; none without any."""
-    return expectancy_of(s, s.clock.sessions["london"], "no entry in this session")
+    return expectancy_in(s, "london")
 
 
 @kpi(
@@ -340,7 +354,7 @@ def expectancy_london(s: Sample) -> float:
 )
 def expectancy_new_york(s: Sample) -> float:
     """Average result of entries from 08 to 17 in New York; none without any."""
-    return expectancy_of(s, s.clock.sessions["new_york"], "no entry in this session")
+    return expectancy_in(s, "new_york")
 
 
 @kpi(
@@ -354,7 +368,7 @@ def expectancy_new_york(s: Sample) -> float:
 )
 def expectancy_off_session(s: Sample) -> float:
     """Average result of entries while Tokyo, London and New York all sleep; none without any."""
-    return expectancy_of(s, s.clock.sessions["off_session"], "no entry in this session")
+    return expectancy_in(s, "off_session")
 
 
 @kpi(
@@ -368,7 +382,7 @@ def expectancy_off_session(s: Sample) -> float:
 )
 def expectancy_london_ny_overlap(s: Sample) -> float:
     """Average result of entries while both London and New York are awake; none without any."""
-    return expectancy_of(s, s.clock.sessions["london_ny_overlap"], "no entry in this session")
+    return expectancy_in(s, "london_ny_overlap")
 
 
 @kpi(
@@ -384,7 +398,7 @@ def best_session(s: Sample) -> str:
     """Session with the best expectancy among those with five trades: asia, london, new_york, off_session; none
     without one."""
     means = {
-        city: s.total(mask) / np.count_nonzero(mask)
+        city: profit_in(s, city) / np.count_nonzero(mask)
         for city, mask in s.clock.sessions.items()
         if city in CITIES and np.count_nonzero(mask) >= ENOUGH
     }
@@ -403,7 +417,7 @@ def best_session(s: Sample) -> str:
 )
 def session_profit_hhi(s: Sample) -> float:
     """Herfindahl index of the profitable sessions, up to 1 for one alone; none when no session earned."""
-    profit = np.array([s.total(s.clock.sessions[city]) for city in CITIES])
+    profit = np.array([profit_in(s, city) for city in CITIES])
     return herfindahl(np.maximum(profit, 0), "no session made money")
 
 

@@ -18,6 +18,10 @@ NO_PROFIT, NO_WIN = "there is no net profit", "no winning trade"
 
 def symbol_profit(s: Sample) -> np.ndarray:
     """Net profit of each symbol traded."""
+    return s.remembered("symbol profit", _symbol_profit)
+
+
+def _symbol_profit(s: Sample) -> np.ndarray:
     sums = np.bincount(s.columns.symbol, weights=s.units) / s.scale
     return sums[np.bincount(s.columns.symbol) > 0]
 

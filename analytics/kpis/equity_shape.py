@@ -14,14 +14,11 @@ kpi = family("Shape of the equity curve", "Robustness")
 
 
 def balance_line(s: Sample) -> Line:
-    """Remembered: three figures read it."""
-    if "balance line" not in s.answers:
-        s.answers["balance line"] = line(np.arange(s.n + 1.0), s.balance.curve)
-    return s.answers["balance line"]
+    return s.remembered("balance line", lambda s: line(np.arange(s.n + 1.0), s.balance.curve))
 
 
 def growth_line(s: Sample) -> Line:
-    return line(np.arange(1.0, s.days.n + 1), s.daily.log_curve, FLAT_RETURNS)
+    return s.remembered("growth line", lambda s: line(np.arange(1.0, s.days.n + 1), s.daily.log_curve, FLAT_RETURNS))
 
 
 @kpi(

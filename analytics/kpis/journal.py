@@ -31,6 +31,10 @@ def mistaken(s: Sample) -> np.ndarray:
 
 def emotion_means(s: Sample) -> list[tuple[float, str]]:
     """(mean result, emotion) of the emotions noted on at least five trades."""
+    return s.remembered("emotion means", _emotion_means)
+
+
+def _emotion_means(s: Sample) -> list[tuple[float, str]]:
     emotions = s.columns.emotions
     required(emotions.codes.size > 0, "no emotion noted")
     counts = np.bincount(emotions.codes)

@@ -20,9 +20,7 @@ BLOCK = 1 << 15  # trades replayed at a time: they stay in the processor's cache
 def shuffled_drawdowns(s: Sample) -> np.ndarray:
     """Largest money drawdown of 1,000 seeded orders of the same trades, in exact units; remembered."""
     required(s.n > 0, "no trades")
-    if "shuffled drawdowns" not in s.answers:
-        s.answers["shuffled drawdowns"] = _shuffled_drawdowns(s)
-    return s.answers["shuffled drawdowns"]
+    return s.remembered("shuffled drawdowns", _shuffled_drawdowns)
 
 
 def _shuffled_drawdowns(s: Sample) -> np.ndarray:

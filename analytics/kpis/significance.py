@@ -47,9 +47,7 @@ def probability_above(s: Sample, benchmark: float) -> float:
 def trial_sharpes(s: Sample) -> np.ndarray:
     """Daily Sharpe ratio of each symbol: its daily profit over the account's equity, on all T days; remembered."""
     s.unruined()
-    if "trial sharpes" not in s.answers:
-        s.answers["trial sharpes"] = _trial_sharpes(s)
-    return s.answers["trial sharpes"]
+    return s.remembered("trial sharpes", _trial_sharpes)
 
 
 def _trial_sharpes(s: Sample) -> np.ndarray:

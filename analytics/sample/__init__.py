@@ -4,11 +4,11 @@ Trades stand in exit order (exit_time, entry_time, id); entry order is (entry_ti
 microseconds since 1970 in UTC. Whatever several KPIs need is computed at most once per sample.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -219,6 +219,12 @@ class Sample:
         """Sum of P&L over the trades of a mask, without rounding drift."""
         return float(self.units.compress(mask).sum()) / self.scale
 
+    def remembered[T](self, name: str, make: "Callable[[Sample], T]") -> T:
+        """What several KPIs read and one of them works out."""
+        if name not in self.answers:
+            self.answers[name] = make(self)
+        return cast(T, self.answers[name])
+
     @cached_property
     def net(self) -> float:
         return float(self.units.sum()) / self.scale
@@ -299,11 +305,11 @@ class Sample:
 
     @cached_property
     def streaks(self) -> Streaks:
-        return Streaks(np.sign(self.pnl))
+        return Streaks(self.won.view(np.int8) - self.lost.view(np.int8))
 
     @cached_property
     def past(self) -> Past:
-        return Past(self.columns, self.pnl, self.streaks)
+        return Past(self.columns, self.streaks)
 
     @cached_property
     def exposure(self) -> Exposure:

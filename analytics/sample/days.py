@@ -141,6 +141,7 @@ class ExitDays:
 
     def entered_below(self, share: float) -> np.ndarray:
         """Trades entered while their day stood at or below -share of its opening equity."""
-        so_far = (self._sums[self._past.known] - self._sums[self._day_start]) / self._scale
-        opening = np.maximum(self._sums[self._day_start] / self._scale + self._daily.equity[0], 0)
+        before = self._sums[self._day_start]
+        so_far = (self._sums[self._past.known] - before) / self._scale
+        opening = np.maximum(before / self._scale + self._daily.equity[0], 0)
         return (so_far < 0) & (so_far <= -share * opening)

@@ -117,5 +117,6 @@ class Overlaps:
 
 def _grouping(codes: np.ndarray) -> np.ndarray:
     """The order that brings equal codes together and keeps their own; small codes are sorted by their digits."""
-    small = codes.max(initial=0) < 2**16
-    return (codes.astype(np.uint16) if small else codes).argsort(kind="stable")
+    most = int(codes.max(initial=0))
+    digits = codes.astype(np.uint8 if most < 2**8 else np.uint16) if most < 2**16 else codes
+    return digits.argsort(kind="stable")

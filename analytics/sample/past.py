@@ -19,22 +19,19 @@ _REVENGE_MOODS = ("revenge", "angry", "frustrated")
 class Past:
     """`previous[i]` is the exit-order place of the latest exit at or before entry i, -1 when there is none."""
 
-    def __init__(self, columns: "Columns", pnl: np.ndarray, streaks: "Streaks") -> None:
-        self._columns, self._pnl, self._streaks = columns, pnl, streaks
-        self.previous = np.minimum(columns.closed, np.arange(columns.n)) - 1
-
-    @property
-    def known(self) -> np.ndarray:
+    def __init__(self, columns: "Columns", streaks: "Streaks") -> None:
+        self._columns, self._streaks = columns, streaks
+        self.known = np.minimum(columns.closed, np.arange(columns.n))
         """How many trades had closed at each entry."""
-        return self.previous + 1
+        self.previous = self.known - 1
 
     def _before(self, values: np.ndarray, nothing: float) -> np.ndarray:
         """The value of the previous trade at each entry, `nothing` where there was none."""
-        return np.append(values, nothing)[self.previous]
+        return np.concatenate((values, np.array([nothing], values.dtype)))[self.previous]
 
     @cached_property
     def outcome(self) -> np.ndarray:
-        return self._before(np.sign(self._pnl), 0)
+        return self._before(self._streaks.signs, 0)
 
     @cached_property
     def after_win(self) -> np.ndarray:

@@ -31,5 +31,5 @@ class Streaks:
 
 def _so_far(flags: np.ndarray) -> np.ndarray:
     """How many in a row up to each place, 0 where the flag is not set."""
-    places = np.arange(flags.size)
+    places = np.arange(flags.size, dtype=np.int32)
     return places - np.maximum.accumulate(np.where(flags, -1, places))
