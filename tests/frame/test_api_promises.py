@@ -71,6 +71,9 @@ def sound(failure: BaseException, case: Case, answer: Any) -> bool:
     if isinstance(failure, AcceptedNegativeData):
         # A number or a yes written as text, or text as a number, is read as what it says, in bodies and filters;
         # whoever is signed in by another header than the one made wrong stays signed in.
+        # What is left empty in an address (?trade=) narrows nothing.
+        if case.query and "" in case.query.values():
+            return True
         words = str(failure)
         return any(word in words for word in ("in body", "violates `type`", "Authorization"))
     return False
