@@ -34,7 +34,13 @@ def _filled(pattern: re.Pattern[str], form: str, text: str) -> str | None:
     if found is None:
         return None
     named, places = found.groupdict(), iter(found.groups())
-    return PLACE.sub(lambda place: retold(named[place[1]] if place[1] else next(places)), form)
+    return PLACE.sub(lambda place: _each(named[place[1]] if place[1] else next(places)), form)
+
+
+def _each(filling: str) -> str:
+    """One reason, or several names one after the other."""
+    said = retold(filling)
+    return said if said != filling else ", ".join(map(retold, filling.split(", ")))
 
 
 @lru_cache(maxsize=8)

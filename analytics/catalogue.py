@@ -72,7 +72,7 @@ def shown(format: str, value: Value, currency: str) -> str:
     if isinstance(figure, str):
         return figure.replace("_", " ")
     if format == "weekday":
-        return WEEKDAYS[int(figure) % 7]
+        return retold(WEEKDAYS[int(figure) % 7])
     if format == "hour":
         return f"{int(figure):02}:00"
     if not isfinite(figure):

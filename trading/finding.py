@@ -46,7 +46,7 @@ def _found(request: HttpRequest, sought: str) -> list[dict[str, Any]]:
 def _trade(trade: Trade, request: HttpRequest) -> dict[str, str]:
     at = (trade.exit_time or trade.entry_time).astimezone(ZoneInfo(reader(request).timezone))
     result = words.money(trade.pnl, trade.account.currency, 2, signed=True) if trade.pnl is not None else _("open")
-    return _hit(f"{trade.symbol} {trade.side}", f"{words.day(at)} {at:%H:%M}, {result}", f"/trades/{trade.id}/",
+    return _hit(f"{trade.symbol} {_(trade.side)}", f"{words.day(at)} {at:%H:%M}, {result}", f"/trades/{trade.id}/",
                 "nav-journal")  # fmt: skip
 
 

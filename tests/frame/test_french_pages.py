@@ -61,7 +61,7 @@ class Said(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
-            quiet = tag in ("script", "style", "code", "bdi", "option") or ("lang", "en") in attrs
+            quiet = tag in ("script", "style", "code", "bdi", "option") or (tag != "html" and ("lang", "en") in attrs)
             self.open.append(quiet)
             self.silent += quiet
         self.said += [value for name, value in attrs if value and name in ("title", "aria-label", "placeholder", "alt")]

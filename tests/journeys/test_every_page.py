@@ -142,5 +142,6 @@ def test_what_is_not_there_or_not_allowed_is_told_in_the_shell(visit: Any, ana: 
     visitor.context.clear_cookies(name="csrftoken")  # as another site's form would come: without our own token
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Not allowed", level=1)).to_be_visible()
+    assert page.locator("header small[data-live]").count() == 0  # nor takes it the words of the page it stands for
     assert looked_at(page) == []
     visitor.complaints.clear()  # a browser notes every 404 and 403 as an error of the page
