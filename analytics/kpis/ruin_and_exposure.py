@@ -34,6 +34,8 @@ def best_fraction(stakes: np.ndarray) -> float:
         slope, squares = _pulls(stakes, f)
         low, high = (f, high) if slope > 0 else (low, f)
         step = f + slope / squares
+        if abs(step - f) <= 1e-15:
+            return step
         moved = step if low < step < high else (low + high) / 2
         if abs(moved - f) <= 1e-15 or low >= high:
             return moved
