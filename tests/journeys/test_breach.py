@@ -331,6 +331,26 @@ def test_an_alert_fits_every_screen(visit: Any, guarded: TradingAccount, lose: A
         assert box["x"] + box["width"] <= width
 
 
+IN_SIGHT = """[...document.querySelectorAll('.toasts > article, .toasts > article button')]
+    .map((part) => part.getBoundingClientRect()).every(({ left, right }) => left >= 0 && right <= innerWidth)"""
+
+
+def test_a_first_warning_fits_every_screen_and_leaves_the_page_to_work_on(
+    visit: Any, guarded: TradingAccount, lose: Any
+) -> None:
+    visitor = visit(guarded.user, viewport={"width": 1440, "height": 700}, reduced_motion="reduce")  # it stands at once
+    page = live(visitor.open("/"))
+    lose(800)
+    toast = page.locator(".toasts > article")
+    expect(toast).to_be_visible()
+    for width in (1440, 390, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        until_true(page, IN_SIGHT)
+        assert sideways(page) <= 0
+    toast.get_by_role("button", name="Dismiss").click()
+    expect(toast).to_have_count(0)
+
+
 def test_the_sign_in_page_fits_and_does_not_complain(visit: Any) -> None:
     for width in (1440, 390, 320):
         page = visit(viewport={"width": width, "height": 700}).open("/sign-in/")
