@@ -30,7 +30,7 @@ TABS = {
     "discipline": "Discipline", "compare": "Compare",
 }  # fmt: skip
 IN_UNITS = ("overview", "setups", "timing", "compare")
-READ = {"overview": (*dashboard.READ, "setup")}  # all that a tab rests on, where that is little
+READ = {"overview": (*dashboard.READ, "setup", "symbol")}  # all that a tab rests on, where that is little
 LINKED = ("setup", "symbol", "side")  # cuts the journal can be narrowed to
 
 

@@ -19,6 +19,7 @@ NAMES = ("q", "account", "symbol", "side", "status", "from", "to", "setup", "tag
          "max_pnl")  # fmt: skip
 RESULTS = {"win": Q(pnl__gt=0), "loss": Q(pnl__lt=0), "scratch": Q(pnl=0)}
 EPOCH, NOT_YET = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+FARTHEST = (NOT_YET - EPOCH) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def query(by: dict[str, str], **changed: str) -> str:
 def after(trades: QuerySet[Trade], cursor: str) -> QuerySet[Trade]:
     """Only what comes after a page's last trade: `<microseconds of its end>_<id>`; an open one ends far ahead."""
     moment, _split, id = cursor.partition("_")
-    if not (moment.isdigit() and len(moment) < 18 and is_id(id)):
+    if not (moment.isdecimal() and len(moment) < 19 and int(moment) <= FARTHEST and is_id(id)):
         return trades
     at = EPOCH + timedelta(microseconds=int(moment))
     if at == NOT_YET:

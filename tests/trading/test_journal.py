@@ -104,6 +104,21 @@ def test_pages_meet_every_trade_once_and_cost_the_same_queries(page: Client, ana
     assert len(set(costs)) == 1, costs
 
 
+def test_open_trades_come_first_and_pages_go_on_from_them(page: Client, anas_account: TradingAccount) -> None:
+    for n in range(60):
+        trade_in(anas_account, symbol="OPEN", exit_time=None, exit_price=None, pnl=None, gross_pnl=None)
+        closed(anas_account, n, symbol="CLOSED", at=NOON - timedelta(minutes=n // 7))
+    met, url = [], "/journal/?side=long"
+    while url:
+        answer = page.get(url)
+        met += [(trade["symbol"], trade["id"]) for trade in answer.context["trades"]]
+        following = answer.context["page"]["next"] if len(met) < 150 else ""
+        url = f"/journal/{following}" if following else ""
+    assert [symbol for symbol, _ in met] == ["OPEN"] * 60 + ["CLOSED"] * 60
+    assert len(set(met)) == 120
+    assert figure(page.get("/journal/"), "Net P/L") == "+$1,770"  # 0 + 1 + … + 59
+
+
 def test_a_day_is_the_trading_day_of_each_account(page: Client, ana: User) -> None:
     """23:30 UTC on the 17th is the 18th in Prague and still the 17th in New York."""
     late = datetime(2026, 11, 17, 23, 30, tzinfo=UTC)
