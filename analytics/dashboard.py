@@ -141,11 +141,12 @@ def _label(key: str, figure: float, currency: str) -> str:
 
 
 def _unit(key: str) -> str:
+    share = f"{words.NARROW}%" if words.tongue.get() == "fr" else "%"
     return {
-        "win_rate": "%",
-        "max_drawdown": "%",
+        "win_rate": share,
+        "max_drawdown": share,
         "expectancy_r": "R",
-        "avg_holding_time": "min",
+        "avg_holding_time": f"{words.NARROW}min",
         "edge_ratio": "×",
     }.get(key, "")
 
