@@ -21,7 +21,7 @@ NUMBERS = (
 )  # fmt: skip
 MOMENTS = {"entered": "entry_time", "exited": "exit_time"}
 WORDS = ("side", "symbol", "setup", "tags")
-EVERYTHING = (*NUMBERS, *WORDS, "id")
+EVERYTHING = (*NUMBERS, *WORDS)
 RISKED = ("quantity", "entry_price")  # as `stopped_…` only of trades with a stop, whose risk they tell
 YEAR_2000 = 946_684_800_000_000  # where PostgreSQL counts moments from
 # Each column comes in one piece, as the bytes PostgreSQL keeps it in: no object for a number, no text to read.
@@ -64,14 +64,11 @@ def columns_of(
 
     Amounts become floats in the database, each the nearest to its decimal; moments are microseconds since 1970.
     `account` is the place among the accounts, `id` that among the ids; `tags` are without the feelings, which are in
-    `emotions`. `only` names what is to be read; the rest is as if nobody had recorded it. Ids that were not asked for
-    are read where two trades began and ended together, for only they tell which of them comes first.
+    `emotions`. `only` names what is to be read; the rest is as if nobody had recorded it.
     """
     read = _pieces(accounts, only, start, end)
     columns: dict[str, Any] = {name: np.frombuffer(read[name], ">i8") + YEAR_2000 for name in MOMENTS}
     n = columns["exited"].size
-    if not read["id"] and _twins(columns):
-        return columns_of(accounts, start=start, end=end, only=(*only, "id"))
     order, columns["id"] = _in_order(read["id"], columns)
     for name in MOMENTS:
         columns[name] = columns[name][order]
@@ -95,7 +92,7 @@ def _pieces(
 ) -> dict[str, Any]:
     """Each piece by its name; None where nothing was recorded, or asked for."""
     beside = (*(["tagged"] if "tags" in only else []), *(["account"] if len(accounts) > 1 else []))
-    known = {*only, *MOMENTS, *beside}
+    known = {*only, "id", *MOMENTS, *beside}
     asked, ids = [name for name in PIECES if name in known], [account.id for account in accounts]
     which = [ids] if "account" in known else []
     with connection.cursor() as cursor:
@@ -103,22 +100,16 @@ def _pieces(
         cursor.execute(query, [*which, ids, start, start, end, end])
         read = cursor.fetchone()
     told: dict[str, Any] = dict.fromkeys(PIECES) | dict(zip(asked, read, strict=True))
-    return told | {name: told[name] or b"" for name in MOMENTS}
+    return told | {name: told[name] or b"" for name in (*MOMENTS, "id")}
 
 
-def _twins(columns: dict[str, Any]) -> bool:
-    """Whether any two trades share both their moments."""
-    order = np.lexsort((columns["entered"], columns["exited"]))
-    return bool(np.logical_and(*(np.diff(columns[name][order]) == 0 for name in MOMENTS)).any())
-
-
-def _in_order(told: bytes | None, columns: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def _in_order(told: bytes, columns: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """The order of exit, entry and id, and in that order each trade's place among the ids.
 
     Ids decide only between entries of one moment; where there are none, any numbers do.
     """
     entered, exited = columns["entered"], columns["exited"]
-    if told is None or (np.diff(np.sort(entered)) > 0).all():
+    if (np.diff(np.sort(entered)) > 0).all():
         return np.lexsort((entered, exited)), np.arange(entered.size)
     ids = np.frombuffer(told, ">u8").astype(np.uint64).reshape(-1, 2)
     by_id = np.lexsort((ids[:, 1], ids[:, 0]))

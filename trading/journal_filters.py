@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -68,15 +70,15 @@ def _between(trades: QuerySet[Trade], by: dict[str, str], accounts: list[Trading
     first, last = (as_day(by[name]) if by[name] else None for name in ("from", "to"))
     if (by["from"] and first is None) or (by["to"] and last is None):
         return trades.none()
-    inside = Q(pk=None)
+    inside = []
     for (zone, starts_at), same in groupby(sorted(accounts, key=_clock), key=_clock):
         within = Q(account_id__in=[account.id for account in same], exit_time__isnull=False)
         if first:
             within &= Q(exit_time__gte=clock.day_bounds(first, zone, starts_at)[0])
         if last:
             within &= Q(exit_time__lt=clock.day_bounds(last, zone, starts_at)[1])
-        inside |= within
-    return trades.filter(inside)
+        inside.append(within)
+    return trades.filter(reduce(or_, inside)) if inside else trades.none()
 
 
 def _clock(account: TradingAccount) -> tuple[str, Any]:
