@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import batched
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -16,6 +17,7 @@ from aetheris import clock
 from analytics.models import DailySnapshot
 from trading.models import Trade
 
+TOGETHER = 50
 DAYS = (Path(__file__).parent / "sql" / "days.sql").read_text()
 
 
@@ -48,8 +50,11 @@ def rebuild(account: TradingAccount, *, touched_from: datetime | None = None) ->
 
 
 def rebuild_all(accounts: Iterable[TradingAccount]) -> dict[UUID, Rebuilt]:
-    """The same for every day of all these accounts of one person, in one question."""
-    return _in_step([(account, _nothing_before(account)) for account in accounts])
+    """The same for every day of all these accounts of one person, so many in one question."""
+    done: dict[UUID, Rebuilt] = {}
+    for some in batched(accounts, TOGETHER, strict=False):
+        done |= _in_step([(account, _nothing_before(account)) for account in some])
+    return done
 
 
 def _nothing_before(account: TradingAccount) -> Before:

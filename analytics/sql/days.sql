@@ -64,7 +64,9 @@ WITH asked AS (
 ), gone AS (
     DELETE FROM daily_snapshots old USING asked
     WHERE old.user_id = %(user)s AND old.account_id = asked.account_id AND old.snapshot_date >= first
-      AND (old.account_id, old.snapshot_date) NOT IN (SELECT account_id, snapshot_date FROM told)
+      AND NOT EXISTS (
+          SELECT FROM told WHERE (told.account_id, told.snapshot_date) = (old.account_id, old.snapshot_date)
+      )
     RETURNING old.account_id
 ), written AS (
     -- The id is what law.uuid7() gives, in place: calling that function once a row is half the cost of a row.
