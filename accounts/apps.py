@@ -7,3 +7,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
     rounds = {"sweep": ("accounts.rounds.sweep", 60.0)}
+    rotates = "accounts.rotating.rotate"

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test import override_settings
 
 from accounts.models import TradingAccount, User
@@ -10,6 +10,7 @@ from aetheris.db.keyring import BadKey, NoKey, NotOurSeal, key_id, keyring
 from aetheris.db.tenancy import acting_as
 from aetheris.start import WrongKeys, check_keys
 from tests.factories import account_of
+from tests.hands import by_the_service
 from trading.models import BrokerConnection
 
 OLD, NEW, ALIEN = "11" * 32, "22" * 32, "33" * 32
@@ -91,7 +92,7 @@ def test_an_older_key_still_opens_and_the_newest_seals() -> None:
 def test_rotation_seals_every_secret_of_everybody_anew_once(real_db: None, ana: User, bo: User, capsys: object) -> None:
     with override_settings(AETHERIS_KEYS=[OLD]):
         made = [connected(account_of(who), api_key=f"key of {who}", api_secret=f"secret of {who}") for who in (ana, bo)]
-    with override_settings(AETHERIS_KEYS=[NEW, OLD]), as_service():
+    with override_settings(AETHERIS_KEYS=[NEW, OLD]), by_the_service():
         call_command("rotate_keys")
         call_command("rotate_keys")
     told = capsys.readouterr().out  # type: ignore[attr-defined]
@@ -101,17 +102,6 @@ def test_rotation_seals_every_secret_of_everybody_anew_once(real_db: None, ana: 
         for one in made:
             with acting_as(one.user):
                 assert BrokerConnection.objects.get(pk=one.pk).api_secret == f"secret of {one.user}"
-
-
-class as_service:
-    """The default connection is the worker's for a while, as in its own process."""
-
-    def __enter__(self) -> None:
-        self.kept = connections["default"]
-        connections["default"] = connections["service"]
-
-    def __exit__(self, *error: object) -> None:
-        connections["default"] = self.kept
 
 
 @pytest.mark.parametrize(("keys", "error"), [([], NoKey), (["abc"], BadKey), (["zz" * 32], BadKey)])

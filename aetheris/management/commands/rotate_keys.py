@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, models
+from django.db import models
 from django.utils.module_loading import import_string
 
+from aetheris.db.everybody import everybody
 from aetheris.db.keyring import key_id, keyring
 from aetheris.db.sealed import Sealed, SealedTextField
 from aetheris.db.tenancy import acting_as
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         done = 0
         try:
-            for place, person in enumerate(people := _people(), start=1):
+            for place, person in enumerate(people := everybody(), start=1):
                 with acting_as(person, label="rotate_keys", reason="sealing key rotated"):
                     done += sum(_rotate(model, fields) for model, fields in sealed_models())
                 if sys.stderr.isatty():
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def _elsewhere() -> Iterator[str]:
-    """What an app keeps under the master key outside the tables; it names its own function in `rotates`."""
+    """What an app keeps under the master key elsewhere than in sealed columns; it names its function in `rotates`."""
     for config in apps.get_app_configs():
         if name := getattr(config, "rotates", ""):
             try:
@@ -51,12 +51,6 @@ def sealed_models() -> Iterator[tuple[type[models.Model], list[SealedTextField]]
         fields = [field for field in model._meta.concrete_fields if isinstance(field, SealedTextField)]
         if fields and not model._meta.proxy:
             yield model, fields
-
-
-def _people() -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person FROM door.all_people()")
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _rotate(model: type[models.Model], fields: list[SealedTextField]) -> int:
