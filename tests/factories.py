@@ -62,8 +62,10 @@ class TradeFactory(factory.django.DjangoModelFactory[Trade]):
     @classmethod
     def _create(cls, model_class: type[Trade], *args: Any, **fields: Any) -> Trade:
         account = fields["account"]
-        start = fields.setdefault("entry_time", datetime.now(UTC) - timedelta(minutes=10))
-        fields.setdefault("exit_time", start + timedelta(minutes=5))
+        now = datetime.now(UTC)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        start = fields.setdefault("entry_time", max(midnight, now - timedelta(minutes=10)))  # today, also at night
+        fields.setdefault("exit_time", min(max(start, now), start + timedelta(minutes=5)))
         fields.setdefault("user", account.user)
         with acting_as(account.user):
             return Trade.objects.create(**fields)
