@@ -160,9 +160,7 @@ def test_an_account_whose_hour_has_come_is_seen_by_the_worker(ana: User) -> None
 def test_a_trade_opened_inside_a_pause_is_flagged(ana: User) -> None:
     """Half an hour ago, which may be yesterday: the account is older than that."""
     now = clock.now()
-    account = account_of(
-        ana, risk_limit=1_000, created_at=now - timedelta(days=30)
-    )
+    account = account_of(ana, risk_limit=1_000, created_at=now - timedelta(days=30))
     with acting_as(ana):
         Cooling.objects.create(account=account, user=ana, started_at=now - timedelta(hours=1), ends_at=now)
     standing_trade(account)
