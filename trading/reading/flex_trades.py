@@ -8,7 +8,7 @@ from trading.reading.continuing import continued
 from trading.reading.flex import Execution, Flex
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Wishes
-from trading.reading.trip_rows import kept_open, trade_row
+from trading.reading.trip_rows import kept_open, names_of, trade_row
 from trading.rows import TradeRow
 from trading.trips import Fill, Method, Trip, build_trips
 
@@ -81,7 +81,7 @@ def _times(trade: TradeRow, rate: Decimal) -> TradeRow:
 def _trade(trip: Trip, by_row: dict[int, Execution]) -> TradeRow:
     """Amounts go into the account's currency at the rate of the execution that closed the lot."""
     last = by_row[(trip.exit or trip.entry).row]
-    raw = last.raw | ({} if last.rate == ONE else {RATE: f"{last.rate:f}"})
+    raw = last.raw | names_of(trip) | ({} if last.rate == ONE else {RATE: f"{last.rate:f}"})
     category = ASSET_CLASSES.get(last.category, "other")
     row = trade_row(trip, broker=BROKER, raw=raw, asset_class=category, account=last.raw.get("accountId", ""))
     return _times(row, last.rate)

@@ -8,7 +8,7 @@ from trading.reading.continuing import Continued, continued
 from trading.reading.errors import CellRefused
 from trading.reading.gathering import Gathering
 from trading.reading.importing import Wishes
-from trading.reading.trip_rows import kept_open, trade_row
+from trading.reading.trip_rows import kept_open, names_of, trade_row
 from trading.rows import TradeRow
 from trading.trips import Fill, Method, Trip, build_trips
 
@@ -117,4 +117,5 @@ class Ledger:
 
     def _trade(self, trip: Trip) -> TradeRow:
         entry = self._by_row[(trip.exit or trip.entry).row]
-        return trade_row(trip, broker=self.broker, raw=entry.raw, asset_class=entry.asset_class, account=entry.account)
+        raw = {**entry.raw, **names_of(trip)}
+        return trade_row(trip, broker=self.broker, raw=raw, asset_class=entry.asset_class, account=entry.account)

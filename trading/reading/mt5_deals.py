@@ -10,8 +10,9 @@ from trading.reading.fields import Fields
 from trading.reading.gathering import Gathering
 from trading.reading.numbers import NOTHING
 from trading.reading.texts import plain, word
+from trading.reading.trip_rows import trade_row
 from trading.rows import Side, TradeRow
-from trading.trips import Effect, Fill, Method, Trip, build_trips
+from trading.trips import Effect, Fill, Method, build_trips
 
 SIDES: dict[str, Side] = {"buy": "long", "sell": "short"}
 EFFECTS: dict[str, Effect] = {"in": "open", "out": "close", "in/out": "net", "out by": "close"}
@@ -120,32 +121,13 @@ class Deals:
         """Round trips from the deals alone: one average position per symbol, or for hedging lot by lot."""
         trips = build_trips(self._fills, Method.SAME_SIZE if hedging else Method.AVERAGE)
         for trip in (*trips.closed, *trips.open):
-            self.gathering.add(self._trade(trip))
+            raw = self._raw[(trip.exit or trip.entry).row]
+            self.gathering.add(trade_row(trip, broker="mt5", raw=raw))
         for fill, left in trips.unmatched:
             reason = f"closes {left} {fill.symbol} opened before this report begins; export it from an earlier date"
             self.gathering.refuse(fill.row, "direction", reason)
         if hedging and trips.closed:
             self.gathering.note("positions of a hedging account were rebuilt from deals: exits were matched by size")
-
-    def _trade(self, trip: Trip) -> TradeRow:
-        shut = trip.exit
-        return TradeRow(
-            broker="mt5",
-            broker_trade_id=trip.name,
-            symbol=trip.entry.symbol,
-            side=trip.side,
-            quantity=trip.quantity,
-            entry_price=trip.entry_price,
-            entry_time=trip.entry.at,
-            exit_price=shut.price if shut else None,
-            exit_time=shut.at if shut else None,
-            gross_pnl=trip.gross if shut else None,
-            pnl=trip.net if shut else None,
-            commissions=trip.costs,
-            swap=trip.swap,
-            raw=self._raw[(shut or trip.entry).row],
-            row=(shut or trip.entry).row,
-        )
 
     def with_opening_costs(self, trade: TradeRow) -> TradeRow:
         """The table of open positions has no commission: the deals of the opening order have paid it already."""

@@ -11,10 +11,11 @@ from trading.trips import Trip
 WORTHLESS = Decimal("1e-12")  # an option that expires has no price; the journal keeps the least one it can
 
 
-def trade_row(trip: Trip, *, broker: str, raw: dict[str, str], asset_class: str, account: str) -> TradeRow:
+def trade_row(
+    trip: Trip, *, broker: str, raw: dict[str, str], asset_class: str = "other", account: str = ""
+) -> TradeRow:
     """The trip in the money of its fills; `raw` is what the broker says of it besides."""
     shut = trip.exit
-    names = {ENTRY: trip.entry.name} | ({EXIT: shut.name} if shut else _worth(trip))
     return TradeRow(
         broker=broker,
         broker_trade_id=trip.name,
@@ -30,10 +31,15 @@ def trade_row(trip: Trip, *, broker: str, raw: dict[str, str], asset_class: str,
         commissions=trip.costs,
         swap=trip.swap,
         asset_class=asset_class,
-        raw={**raw, **names},
+        raw=raw,
         row=(shut or trip.entry).row,
         account=account,
     )
+
+
+def names_of(trip: Trip) -> dict[str, str]:
+    """What a later file needs to go on from this trade."""
+    return {ENTRY: trip.entry.name} | ({EXIT: trip.exit.name} if trip.exit else _worth(trip))
 
 
 def kept_open(begun: TradeRow, trip: Trip, closed: Iterable[Trip]) -> TradeRow | None:
