@@ -1,6 +1,6 @@
 """I lay out the lines of a cut as they are read: each value's trades and results, and the setup that cost most."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,9 +88,9 @@ class Costly:
     without: str
 
 
-def costliest(sample: Sample, told: dict[str, Any]) -> Costly | None:
-    """None where no named setup of enough trades lost anything."""
-    named = [one for one in lines(sample, "setup", told) if one["key"] != NOTHING and one["trades"] >= LEAST_TRADES]
+def costliest(sample: Sample, told: dict[str, Any], setups: Iterable[dict[str, Any]]) -> Costly | None:
+    """Of these lines by setup; None where no named one of enough trades lost anything."""
+    named = [one for one in setups if one["key"] != NOTHING and one["trades"] >= LEAST_TRADES]
     worst = min(named, key=lambda one: one["net_pnl"], default=None)
     if worst is None or worst["net_pnl"] >= 0:
         return None

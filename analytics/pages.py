@@ -88,13 +88,13 @@ class Seen:
 
 
 def _overview(seen: Seen) -> dict[str, Any]:
-    sample = seen.found.sample
+    sample, setups = seen.found.sample, seen.cut("setup")
     return {
         "equity": dashboard.equity_chart(together(seen.chosen, seen.found.base)),
         "results": insight.results(sample, seen.measure) if seen.measure.key != "r" else None,
         "multiples": insight.multiples(sample), "scatter": insight.points(sample),
         "heat": insight.hours(sample, seen.measure), "zone": sample.timezone, "months": insight.months(sample),
-        "setups": seen.cut("setup")[:6], "costly": costliest(sample, seen.found.told),
+        "setups": setups[:6], "costly": costliest(sample, seen.found.told, setups),
     }  # fmt: skip
 
 

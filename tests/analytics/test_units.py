@@ -54,17 +54,21 @@ def test_money_stays_exact_to_the_cent():
     assert (line["net"], line["tone"], line["net_label"]) == (Decimal("0.000000"), "flat", "$0")
 
 
+def _costliest(whole, told):
+    return costliest(whole, told, cut(whole, "setup", told))
+
+
 def test_the_costliest_setup_is_named_with_what_it_would_be_without_it():
     """Twelve losses of 10 among twenty wins of 12: 240 / 120 is 2.00; without them there is no loss left to divide by.
     Three more losses of 20 elsewhere: 240 / 180 is 1.33, 240 / 60 is 4.00."""
     rows = results(*([12] * 20), *([-10] * 12), *([-20] * 3))
     told = {"setup": ["Win"] * 20 + ["Chase"] * 12 + ["Rare"] * 3}
-    found = costliest(sample(rows), told)
+    found = _costliest(sample(rows), told)
     assert found is not None
     assert (found.name, found.cost, found.trades, found.each) == ("Chase", "$120", 12, "−$10")
     assert (found.now, found.without) == ("1.33", "4.00")
-    assert costliest(sample(rows[:20]), {"setup": ["Win"] * 20}) is None
-    assert costliest(sample(rows), {"setup": ["none"] * 35}) is None
+    assert _costliest(sample(rows[:20]), {"setup": ["Win"] * 20}) is None
+    assert _costliest(sample(rows), {"setup": ["none"] * 35}) is None
 
 
 def test_the_switch_keeps_the_rest_of_the_address(ana: User, traded: TradingAccount):
